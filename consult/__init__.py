@@ -1,0 +1,32 @@
+"""Consult: ask residents what they think of a draft strategy, and show what came of it."""
+
+from flask import Flask
+
+from consult.config import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """Wire an application for these settings. Does nothing but wire."""
+    from flask_compress import Compress
+
+    from consult import assets, db, i18n, logs, security
+    from consult.views import errors, health, residents
+
+    app = Flask(
+        "consult",
+        template_folder=str(assets.templates_folder()),
+        static_folder=str(assets.static_folder()),
+        static_url_path="/static",
+    )
+    app.config["CONSULT_SETTINGS"] = settings
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.add_template_global(assets.asset_url, "asset")
+    security.init_app(app, settings)
+    logs.init_app(app)
+    db.init_app(app, settings)
+    i18n.init_app(app)
+    Compress(app)
+    errors.init_app(app)
+    health.init_app(app)
+    residents.init_app(app)
+    return app

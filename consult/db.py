@@ -1,0 +1,121 @@
+"""The database: engines, the unit of work, and the schema's upgrades."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from consult.config import Settings
+
+BUSY_TIMEOUT_MS = 5_000
+_WRITES = "consult_writes"
+
+db = SQLAlchemy()
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for a database, set up as the product needs it."""
+    engine = create_engine(url, **{**engine_options(url), **options})
+    prepare_engine(engine)
+    return engine
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options of :func:`sqlalchemy.create_engine` that suit a database."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite keep its promises; other databases do so by themselves.
+
+    Below Python 3.12 the driver opens transactions by its own rules, which break
+    savepoints: it is told to leave that to us. A writer takes the lock at once
+    (``BEGIN IMMEDIATE``), so that it waits its turn instead of failing half-way.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # withdrawn text leaves the file too
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give an application its database."""
+    url = settings.database_url
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **engine_options(url)}}
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+@contextmanager
+def unit_of_work(session: Session) -> Iterator[Session]:
+    """Commit once at the end, or roll everything back.
+
+    What the session has read before is let go first, so that the work sees the database
+    as it is when its turn to write comes.
+
+    Raises
+    ------
+    RuntimeError
+        If the session holds changes that nobody has committed.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside a unit of work")
+    session.rollback()
+    session.connection(execution_options={_WRITES: True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database's schema up to a revision, from nothing or from an older one."""
+    with _alembic(url) as config:
+        command.upgrade(config, revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take a database's schema back to an older revision."""
+    with _alembic(url) as config:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _alembic(url: str) -> Iterator[Config]:
+    with as_file(files("consult") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        engine = make_engine(url)
+        try:
+            with engine.connect().execution_options(**{_WRITES: True}) as connection:
+                config.attributes["connection"] = connection
+                yield config
+        finally:
+            engine.dispose()

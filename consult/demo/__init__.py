@@ -1,0 +1,1 @@
+"""The model consultation: an invented illustration, ready to load."""

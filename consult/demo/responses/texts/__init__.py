@@ -1,0 +1,1 @@
+"""The text banks, one YAML file for each language."""

@@ -1,0 +1,1 @@
+"""Forms and the words of their faults, translated when they are shown."""

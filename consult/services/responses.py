@@ -1,0 +1,490 @@
+"""Taking responses, each once; reading, changing and withdrawing them; marking doubtful ones."""
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.document.model import Consultation as Document
+from consult.document.model import Question
+from consult.models import Answer, Consultation, Draft, Response, ResponseMark
+from consult.services import audit, codes, consultations, drafts
+from consult.services.journey import Value, chosen_keys, visible_questions
+from consult.services.timing import Phase, Timing, TooLate, judge, phase
+
+FAST_SECONDS_PER_ANSWER = 1
+MANY_LINKS = 3
+REPEAT_TEXT_LENGTH = 20
+"""Repeats are looked for only where somebody wrote at least this much: clicks coincide."""
+
+
+class ResponseConflict(Exception):
+    """The same client id was stored before with different answers."""
+
+
+class Paused(Exception):
+    """The consultation is paused; nothing is taken, and nothing is lost."""
+
+
+class Withdrawn(Exception):
+    """The response was withdrawn; its answers are gone."""
+
+
+class Incomplete(Exception):
+    """A question must be looked at before the answers can be sent."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.key)
+        self.question = question
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One person's answers as they come in."""
+
+    client_id: UUID
+    answers: Mapping[str, Value]
+    """By question key."""
+    language: str
+    channel: str
+    code: str
+    started_at: datetime
+    finished_at_device: datetime | None = None
+    hidden_field_filled: bool = False
+    """Whether a field that no person sees was filled in."""
+    answer_languages: Mapping[str, str] | None = None
+    """The language each answer was given in, where it is not the response's."""
+    answered_at: Mapping[str, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a response was stored."""
+
+    response_id: UUID
+    code: str | None
+    """The receipt code; none after a change, as the code stays what it was."""
+    repeated: bool
+    """Whether it had been stored before, so that this was a resend."""
+
+
+def submit(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    submission: Submission,
+    *,
+    secret_key: str,
+    now: datetime,
+) -> Receipt:
+    """Store a response once, however often it is sent.
+
+    Answers to questions that the routing does not ask are left out. Flushes but does not
+    commit: the caller's unit of work does.
+
+    Raises
+    ------
+    ResponseConflict
+        If the same ``client_id`` was stored before with different answers.
+    TooLate
+        If the consultation takes it no more.
+    """
+    answers = _asked_answers(document, submission.answers)
+    digest = content_digest(secret_key, answers)
+    existing = session.scalar(
+        select(Response).where(
+            Response.consultation_id == stored.id, Response.client_id == submission.client_id
+        )
+    )
+    if existing is not None:
+        if not hmac.compare_digest(existing.content_digest, digest):
+            raise ResponseConflict
+        return Receipt(existing.id, submission.code, repeated=True)
+    timing = judge(
+        document,
+        started_at=submission.started_at,
+        finished_at_device=submission.finished_at_device,
+        received_at=now,
+    )
+    response = Response(
+        consultation_id=stored.id,
+        client_id=submission.client_id,
+        content_digest=digest,
+        code_hash=codes.hash_code(secret_key, submission.code),
+        channel=submission.channel,
+        language=submission.language,
+        started_at=submission.started_at,
+        finished_at_device=submission.finished_at_device,
+        received_at=now,
+        timing=timing.value,
+        is_resident=_is_resident(document, answers),
+    )
+    session.add(response)
+    session.flush()
+    _add_answers(session, stored, response, submission, answers, now)
+    _mark_suspicions(session, response, submission, answers, now)
+    return Receipt(response.id, submission.code, repeated=False)
+
+
+def send_draft(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    draft_id: UUID,
+    *,
+    secret_key: str,
+    now: datetime,
+    finished_at_device: datetime | None = None,
+    hidden_field_filled: bool = False,
+) -> Receipt:
+    """Send a draft: as a new response, or as the change of one.
+
+    The draft's row is locked, so that of two sends at once the second finds the first's
+    receipt. Its answers are removed; what stays only leads a repeated send to its receipt.
+
+    Raises
+    ------
+    DraftGone, Paused, TooLate, Incomplete, Withdrawn
+        If it cannot be sent; the draft is then as it was.
+    """
+    session.get(Draft, draft_id, with_for_update=True)
+    draft = drafts.find(session, stored, draft_id, now=now)
+    code = codes.derived_code(secret_key, draft.receipt_seed)
+    if draft.sent_at is not None:
+        return _receipt_of_sent(session, stored, draft, code)
+    if phase(document, now) is Phase.PAUSED:
+        raise Paused
+    open_question = drafts.first_open_question(document, draft)
+    if open_question is not None:
+        raise Incomplete(open_question)
+    submission = Submission(
+        client_id=draft.client_id,
+        answers={row.question_key: row.value for row in draft.answers if row.value},
+        language=draft.language,
+        channel="online",
+        code=code,
+        started_at=draft.created_at,
+        finished_at_device=finished_at_device,
+        hidden_field_filled=hidden_field_filled,
+        answer_languages={row.question_key: row.language for row in draft.answers},
+        answered_at={row.question_key: row.answered_at for row in draft.answers},
+    )
+    if draft.replaces_response_id is None:
+        receipt = submit(session, stored, document, submission, secret_key=secret_key, now=now)
+    else:
+        receipt = _change(
+            session, stored, document, draft.replaces_response_id, submission, secret_key, now
+        )
+    draft.sent_at = now
+    draft.answers.clear()
+    session.flush()
+    return receipt
+
+
+def find_by_code(
+    session: Session, stored: Consultation, code: str, *, secret_key: str, now: datetime
+) -> Response | Draft:
+    """What a code leads to: an unsent draft or a response.
+
+    A wrong code is counted here, so the caller commits even when this raises.
+
+    Raises
+    ------
+    TooManyGuesses
+        If too many wrong codes are being tried.
+    UnknownCode
+        If it leads to nothing.
+    AlreadySent
+        If it was a draft's and the draft has been sent: the receipt code leads on.
+    """
+    codes.check_guesses(session, now)
+    code_hash = codes.hash_code(secret_key, code)
+    response = session.scalar(
+        select(Response).where(
+            Response.code_hash == code_hash, Response.consultation_id == stored.id
+        )
+    )
+    if response is not None:
+        return response
+    draft = session.scalar(
+        select(Draft).where(
+            Draft.code_hash == code_hash,
+            Draft.consultation_id == stored.id,
+            Draft.expires_at > now,
+        )
+    )
+    if draft is None:
+        codes.count_wrong_guess(session, now)
+        raise codes.UnknownCode
+    if draft.sent_at is not None:
+        raise drafts.AlreadySent
+    return draft
+
+
+def answers_of(response: Response) -> dict[str, Value]:
+    """A response's answers by question."""
+    return {answer.question_key: answer.value for answer in response.answers}
+
+
+def withdraw(session: Session, response: Response, *, now: datetime) -> None:
+    """Remove a response's answers everywhere, at once and for good.
+
+    What stays is that there was a response, so that counts already published can be
+    explained. A draft that was changing it goes too.
+    """
+    if response.withdrawn_at is not None:
+        return
+    response.answers.clear()
+    response.marks.clear()
+    for draft in session.scalars(select(Draft).where(Draft.replaces_response_id == response.id)):
+        session.delete(draft)
+    response.withdrawn_at = now
+    response.content_digest = secrets.token_hex(32)
+    response.is_resident = None
+    response.finished_at_device = None
+    audit.record(
+        session,
+        actor=audit.RESIDENT,
+        action="response withdrawn",
+        subject=f"response {response.id}",
+        now=now,
+    )
+
+
+def exclude(
+    session: Session, response: Response, *, actor: str, reason: str, now: datetime
+) -> None:
+    """Leave a response out of the analysis: a person's act, with a reason, counted in reports.
+
+    Raises
+    ------
+    ValueError
+        If no reason is given.
+    """
+    if not reason.strip():
+        raise ValueError("say why the response is excluded")
+    response.excluded_at = now
+    response.excluded_by = actor
+    response.exclusion_reason = reason.strip()
+    audit.record(
+        session,
+        actor=actor,
+        action="response excluded",
+        subject=f"response {response.id}",
+        now=now,
+        reason=reason.strip(),
+    )
+
+
+def include_again(session: Session, response: Response, *, actor: str, now: datetime) -> None:
+    """Take an exclusion back."""
+    response.excluded_at = response.excluded_by = response.exclusion_reason = None
+    audit.record(
+        session,
+        actor=actor,
+        action="response included again",
+        subject=f"response {response.id}",
+        now=now,
+    )
+
+
+def decide_timing(
+    session: Session, response: Response, *, accepted: bool, actor: str, now: datetime
+) -> None:
+    """Settle whether a response whose clocks disagree came in time.
+
+    Raises
+    ------
+    ValueError
+        If its timing is not in doubt.
+    """
+    if response.timing != Timing.DOUBTFUL:
+        raise ValueError("this response's timing is not in doubt")
+    response.timing_decision = "accepted" if accepted else "refused"
+    response.timing_decided_by = actor
+    audit.record(
+        session,
+        actor=actor,
+        action=f"late response {response.timing_decision}",
+        subject=f"response {response.id}",
+        now=now,
+    )
+
+
+def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
+    """All that is held about a response, for its person to keep."""
+    return {
+        "consultation": document.slug,
+        "title": str(document.title),
+        "received_at": response.received_at.isoformat(),
+        "changed_at": response.changed_at.isoformat() if response.changed_at else None,
+        "language": response.language,
+        "channel": response.channel,
+        "answers": [
+            {
+                "question": answer.question_key,
+                "asked": answer.question_version.definition["label"],
+                "version": answer.question_version.number,
+                "answer": answer.value,
+                "language": answer.language,
+                "answered_at": answer.answered_at.isoformat(),
+            }
+            for answer in response.answers
+        ],
+        "marks": [{"kind": mark.kind, "reason": mark.reason} for mark in response.marks],
+        "excluded_because": response.exclusion_reason,
+    }
+
+
+def content_digest(secret_key: str, answers: Mapping[str, Value]) -> str:
+    """Keyed hash of answers, 64 hexadecimal digits, the same in whatever order they came."""
+    canonical = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(
+        secret_key.encode("utf-8"), b"answers" + canonical.encode("utf-8"), hashlib.sha256
+    ).hexdigest()
+
+
+def _receipt_of_sent(session: Session, stored: Consultation, draft: Draft, code: str) -> Receipt:
+    if draft.replaces_response_id is not None:
+        return Receipt(draft.replaces_response_id, None, repeated=True)
+    response_id = session.scalar(
+        select(Response.id).where(
+            Response.consultation_id == stored.id, Response.client_id == draft.client_id
+        )
+    )
+    if response_id is None:  # the retention date has passed meanwhile
+        raise drafts.DraftGone
+    return Receipt(response_id, code, repeated=True)
+
+
+def _change(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    response_id: UUID,
+    submission: Submission,
+    secret_key: str,
+    now: datetime,
+) -> Receipt:
+    if phase(document, now) not in {Phase.OPEN, Phase.GRACE}:
+        raise TooLate
+    response = session.get(Response, response_id, with_for_update=True)
+    if response is None or response.withdrawn_at is not None:
+        raise Withdrawn
+    answers = _asked_answers(document, submission.answers)
+    response.answers.clear()
+    response.marks.clear()
+    session.flush()
+    response.content_digest = content_digest(secret_key, answers)
+    response.changed_at = now
+    response.language = submission.language
+    response.is_resident = _is_resident(document, answers)
+    _add_answers(session, stored, response, submission, answers, now)
+    _mark_suspicions(session, response, submission, answers, now, changing=True)
+    audit.record(
+        session,
+        actor=audit.RESIDENT,
+        action="response changed",
+        subject=f"response {response.id}",
+        now=now,
+    )
+    return Receipt(response.id, None, repeated=False)
+
+
+def _asked_answers(document: Document, answers: Mapping[str, Value]) -> dict[str, Value]:
+    asked = visible_questions(document, answers)
+    return {q.key: answers[q.key] for q in asked if answers.get(q.key)}
+
+
+def _add_answers(
+    session: Session,
+    stored: Consultation,
+    response: Response,
+    submission: Submission,
+    answers: Mapping[str, Value],
+    now: datetime,
+) -> None:
+    languages = submission.answer_languages or {}
+    times = submission.answered_at or {}
+    versions = consultations.version_ids(session, stored)
+    session.add_all(
+        Answer(
+            response_id=response.id,
+            question_key=key,
+            question_version_id=versions[key],
+            value=dict(value),
+            language=languages.get(key, submission.language),
+            answered_at=times.get(key, now),
+        )
+        for key, value in answers.items()
+    )
+    session.flush()
+
+
+def _is_resident(document: Document, answers: Mapping[str, Value]) -> bool | None:
+    if document.residents is None:
+        return None
+    chosen = chosen_keys(answers.get(document.residents.question))
+    if not chosen:
+        return None
+    return not chosen.isdisjoint(document.residents.any_of)
+
+
+def _mark_suspicions(
+    session: Session,
+    response: Response,
+    submission: Submission,
+    answers: Mapping[str, Value],
+    now: datetime,
+    *,
+    changing: bool = False,
+) -> None:
+    texts = [
+        str(value[name])
+        for value in answers.values()
+        for name in ("text", "other")
+        if name in value
+    ]
+    found: list[tuple[str, str]] = []
+    if submission.hidden_field_filled:
+        found.append(("suspected_spam", "hidden_field"))
+    if sum(len(re.findall(r"https?://|www\.", text)) for text in texts) >= MANY_LINKS:
+        found.append(("suspected_spam", "many_links"))
+    seconds = (now - submission.started_at).total_seconds()
+    if (
+        not changing
+        and submission.channel == "online"
+        and len(answers) > 5
+        and seconds < FAST_SECONDS_PER_ANSWER * len(answers)
+    ):
+        found.append(("suspected_spam", "very_fast"))
+    if any(len(text) >= REPEAT_TEXT_LENGTH for text in texts) and session.scalar(
+        select(Response.id)
+        .where(
+            Response.consultation_id == response.consultation_id,
+            Response.content_digest == response.content_digest,
+            Response.id != response.id,
+        )
+        .limit(1)
+    ):
+        found.append(("suspected_repeat", "same_answers"))
+    session.add_all(
+        ResponseMark(
+            response_id=response.id,
+            kind=kind,
+            reason=reason,
+            marked_by=audit.MACHINE,
+            marked_at=now,
+        )
+        for kind, reason in found
+    )
+    session.flush()

@@ -1,0 +1,219 @@
+"""The consultation and the person at hand: what each page needs before it can do its own."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, g, session, url_for
+from sqlalchemy.exc import DBAPIError
+
+from consult.config import Settings
+from consult.db import db
+from consult.document.model import Consultation as Document
+from consult.document.texts import localised
+from consult.languages import LANGUAGES
+from consult.markdown import deeper
+from consult.models import Consultation, Draft, Response
+from consult.services import consultations, drafts
+from consult.services.timing import Phase, phase
+
+blueprint = Blueprint("residents", __name__, url_prefix="/<language>")
+blueprint.add_app_template_filter(deeper)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A consultation as it was last read from the database."""
+
+    revision: int
+    document: Document
+    in_language: dict[str, Document] = field(default_factory=dict)
+
+
+class Library:
+    """Consultations by name, read again when their revision grows.
+
+    It also answers while the database is gone, so that a page can be shown again with what
+    was typed on it.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Known] = {}
+        self._lock = Lock()
+
+    def get(self, slug: str) -> Known | None:
+        """The consultation of that name, or nothing if there is none."""
+        known = self._known.get(slug)
+        try:
+            revision = consultations.revision_of(db.session, slug)
+            if revision is None:
+                return None
+            if known is None or known.revision != revision:
+                stored = consultations.get(db.session, slug)
+                known = Known(stored.revision, consultations.document_of(db.session, stored))
+                with self._lock:
+                    self._known[slug] = known
+        except DBAPIError:
+            if known is None:
+                raise
+            g.database_gone = True
+        return known
+
+    def in_language(self, slug: str, known: Known, language: str) -> Document:
+        """A known consultation with its texts in a language."""
+        if language not in known.in_language:
+            with self._lock:
+                known.in_language[language] = localised(known.document, language)
+        return known.in_language[language]
+
+
+def now() -> datetime:
+    """The time it is, from the application's clock (tests set it)."""
+    clock = current_app.config.get("CONSULT_CLOCK")
+    return clock() if clock else datetime.now(UTC)
+
+
+def settings() -> Settings:
+    """The settings of this application."""
+    found: Settings = current_app.config["CONSULT_SETTINGS"]
+    return found
+
+
+def library() -> Library:
+    """The application's library of consultations."""
+    found: Library = current_app.extensions.setdefault("consult_library", Library())
+    return found
+
+
+def document() -> Document:
+    """The consultation at hand, in the source language and with all its translations."""
+    found: Document = g.known.document
+    return found
+
+
+def local() -> Document:
+    """The consultation at hand, in the page's language."""
+    return library().in_language(g.consultation_slug, g.known, g.page_language)
+
+
+def stored() -> Consultation:
+    """The consultation at hand as the database holds it."""
+    return consultations.get(db.session, g.consultation_slug)
+
+
+def current_phase() -> Phase:
+    """The phase that the consultation at hand is in."""
+    return phase(document(), now())
+
+
+def page(endpoint: str, **values: Any) -> str:
+    """The address of another page of this consultation, in this language."""
+    return url_for(
+        f"residents.{endpoint}", language=g.page_language, slug=g.consultation_slug, **values
+    )
+
+
+def held_draft() -> Draft | None:
+    """The draft that this browser holds, or nothing; a sent one too."""
+    draft_id = _held("drafts")
+    if draft_id is None:
+        return None
+    try:
+        return drafts.find(db.session, stored(), draft_id, now=now())
+    except drafts.DraftGone:
+        forget("drafts")
+        return None
+
+
+def open_draft() -> Draft | None:
+    """The draft that this browser holds, if it was not sent yet."""
+    draft = held_draft()
+    return None if draft is None or draft.sent_at is not None else draft
+
+
+def held_response() -> Response | None:
+    """The response that this browser has shown a receipt code for."""
+    response_id = _held("responses")
+    if response_id is None:
+        return None
+    response = db.session.get(Response, response_id)
+    if response is None or response.consultation_id != stored().id:
+        forget("responses")
+        return None
+    return response
+
+
+def hold(kind: str, held_id: UUID) -> None:
+    """Let this browser hold a draft or a response: its id, signed, until the browser closes."""
+    session[kind] = {**session.get(kind, {}), g.consultation_slug: str(held_id)}
+
+
+def forget(kind: str) -> None:
+    """Let this browser hold it no more."""
+    session[kind] = {k: v for k, v in session.get(kind, {}).items() if k != g.consultation_slug}
+
+
+def _held(kind: str) -> UUID | None:
+    held = session.get(kind)
+    try:
+        return UUID(held[g.consultation_slug]) if isinstance(held, dict) else None
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return None
+
+
+@blueprint.url_value_preprocessor
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language from the address, and the consultation where it names one."""
+    language = (values or {}).pop("language", None)
+    g.address_language = language
+    if language in settings().languages:
+        g.page_language = language
+    if values and "slug" in values:
+        g.consultation_slug = values.pop("slug")
+
+
+@blueprint.before_request
+def _find_consultation() -> None:
+    if g.address_language not in LANGUAGES or "page_language" not in g:
+        g.consultation_slug = None
+        abort(404)
+    slug = g.get("consultation_slug")
+    if slug is None:
+        return
+    known = library().get(slug)
+    if known is None or g.address_language not in known.document.languages:
+        g.consultation_slug = None
+        abort(404)
+    take_up(slug, known)
+
+
+def take_up(slug: str, known: Known) -> None:
+    """Make a consultation the one at hand."""
+    g.consultation_slug = slug
+    g.known = known
+    g.consultation_languages = known.document.languages
+    g.consultation_timezone = known.document.timezone
+
+
+@blueprint.app_context_processor
+def _consultation_context() -> dict[str, Any]:
+    """What the frame of a page says of the consultation at hand."""
+    if "known" not in g or "page_language" not in g:
+        return {}
+    shown = local()
+    return {
+        "consultation": shown,
+        "council_name": shown.asked_by,
+        "consultation_title": shown.title,
+        "consultation_url": page("start"),
+        "is_illustration": shown.illustration,
+        "page": page,
+        "links": {
+            "help": page("help_page"),
+            "privacy": page("privacy"),
+            "code": page("enter_code"),
+            "clear_device": page("clear_device"),
+        },
+    }

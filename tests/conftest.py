@@ -1,0 +1,10 @@
+"""Fixtures for every test; what they need lives in ``tests/support``."""
+
+pytest_plugins = [
+    "pytester",
+    "tests.support.missing",
+    "tests.support.postgres",
+    "tests.support.databases",
+    "tests.support.server",
+    "tests.support.browser",
+]
