@@ -159,8 +159,13 @@ def _languages(value: str | None) -> tuple[str, ...]:
 def _url(name: str, value: str | None, schemes: tuple[str, ...] = ("http", "https")) -> str | None:
     if not value:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in schemes and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        usable = False
+    if not usable:
         raise ConfigurationError(
             f"{PREFIX}{name} must be an address that starts with {schemes[0]}://."
         )

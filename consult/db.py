@@ -53,6 +53,7 @@ def prepare_engine(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA recursive_triggers = ON")  # REPLACE, too, counts as deleting
         cursor.execute("PRAGMA secure_delete = ON")  # withdrawn text leaves the file too
         cursor.close()
 

@@ -33,13 +33,24 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class StandardError(logging.Handler):
+    """Writes to standard error as it is now, wherever it was led meanwhile."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            print(self.format(record), file=sys.stderr, flush=True)  # noqa: T201
+        except Exception:
+            self.handleError(record)
+
+
 def init_app(app: Flask) -> None:
     """Log each request when it ends, and faults where they happen."""
     app.logger.handlers.clear()
     app.logger.propagate = False
     for log in (logger, app.logger):
         if not log.handlers:
-            handler = logging.StreamHandler(sys.stderr)
+            handler = StandardError()
             handler.setFormatter(JsonLines())
             log.addHandler(handler)
         log.setLevel(logging.INFO)

@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.databases",
     "tests.support.server",
+    "tests.support.visitors",
     "tests.support.browser",
 ]

@@ -31,6 +31,8 @@ Typed = Mapping[str, Sequence[str]]
 
 OTHER_LENGTH_LIMIT = 200
 LARGEST_NUMBER = 10**12
+LONGEST_NUMBER = 1_000
+"""Digits; a longer row of them is no number that anybody means."""
 
 
 class Fault(StrEnum):
@@ -160,7 +162,7 @@ def parse_whole_number(text: str) -> int | None:
     if point and fraction.strip("0"):
         return None
     sign, digits = (whole[:1], whole[1:]) if whole[:1] in {"-", "+"} else ("", whole)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > LONGEST_NUMBER:
         return None
     return int(sign + digits)
 
@@ -194,7 +196,7 @@ def _read_number(question: Question, typed: Typed) -> Reading:
     number = parse_whole_number(text)
     if number is None:
         plain = ascii_digits(text).strip().replace("\u066b", ".").replace(",", ".")
-        is_fraction = plain.replace(".", "", 1).isdigit()
+        is_fraction = "." in plain and plain.replace(".", "", 1).isdigit()
         fault = Fault.NOT_WHOLE if is_fraction else Fault.NOT_A_NUMBER
         return Reading(None, (Problem("answer", fault),))
     smallest = -LARGEST_NUMBER if question.minimum is None else question.minimum

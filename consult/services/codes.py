@@ -12,6 +12,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consult.models import CodeGuess
@@ -103,13 +104,16 @@ def check_guesses(session: Session, now: datetime) -> None:
 
 def count_wrong_guess(session: Session, now: datetime) -> None:
     """Count one well-formed code that nothing belongs to."""
-    hour = _hour(now)
-    guess = session.get(CodeGuess, hour, with_for_update=True)
-    if guess is None:
-        guess = CodeGuess(hour=hour, wrong_count=0)
-        session.add(guess)
-    guess.wrong_count += 1
-    session.flush()
+    # In one statement, so that of two first guesses in an hour neither fails.
+    is_sqlite = session.connection().dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    session.execute(
+        insert(CodeGuess)
+        .values(hour=_hour(now), wrong_count=1)
+        .on_conflict_do_update(
+            index_elements=[CodeGuess.hour], set_={"wrong_count": CodeGuess.wrong_count + 1}
+        )
+    )
 
 
 def wrong_guesses(session: Session) -> int:

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from consult.document.model import Consultation as Document
 from consult.document.model import Question as QuestionDocument
 from consult.document.texts import texts_of
-from consult.models import Answer, Consultation, Question, QuestionVersion, Translation
+from consult.models import (
+    Answer,
+    Consultation,
+    Draft,
+    DraftAnswer,
+    Question,
+    QuestionVersion,
+    Translation,
+)
 from consult.services import audit
 
 
@@ -23,7 +31,7 @@ def store(session: Session, document: Document, *, actor: str, now: datetime) ->
 
     A question that has answers and now asks something else gets a new version, and its old
     answers stay with the old one; one that is gone is retired. Without answers, versions
-    are replaced.
+    are replaced, under a new number where a draft holds the old one.
     """
     stored = find(session, document.slug)
     action = "consultation changed"
@@ -86,16 +94,16 @@ def document_of(session: Session, stored: Consultation) -> Document:
     )
     for language, path, text in rows:
         translations.setdefault(language, {})[path] = text
-    questions = [q.current.definition for q in stored.questions if not q.retired]
-    return Document.model_validate(
+    document = Document.model_validate(
         {
             **stored.definition,
             "slug": stored.slug,
             "paused": stored.paused,
-            "questions": questions,
-            "translations": _in_reading_order(stored, questions, translations),
+            "questions": [q.current.definition for q in stored.questions if not q.retired],
+            "translations": translations,
         }
     )
+    return document.model_copy(update={"translations": _in_reading_order(document)})
 
 
 def slugs(session: Session) -> list[str]:
@@ -140,6 +148,7 @@ def _store_questions(
         else:
             stored.questions.remove(question)
     session.flush()
+    session.expire(stored, ["questions"])  # read again, they stand in their new order
 
 
 def _store_version(
@@ -160,8 +169,11 @@ def _store_version(
         latest.translations = translations
         return
     if latest is not None and not _has_answers(session, question):
-        latest.number = wanted.version
-        latest.definition = definition
+        earlier = [version.number for version in question.versions[:-1]]
+        if _is_in_drafts(session, question, latest.number):
+            earlier.append(latest.number)
+        latest.number = max(wanted.version, *(number + 1 for number in earlier), 1)
+        latest.definition = {**definition, "version": latest.number}
         latest.translations = translations
         return
     number = wanted.version if latest is None else max(latest.number + 1, wanted.version)
@@ -188,6 +200,18 @@ def _has_answers(session: Session, question: Question) -> bool:
     return bool(session.scalar(select(found)))
 
 
+def _is_in_drafts(session: Session, question: Question, number: int) -> bool:
+    """Whether somebody has answered or skipped that version and not sent it yet."""
+    found = exists().where(
+        DraftAnswer.draft_id == Draft.id,
+        Draft.consultation_id == question.consultation_id,
+        Draft.sent_at.is_(None),
+        DraftAnswer.question_key == question.key,
+        DraftAnswer.question_version == number,
+    )
+    return bool(session.scalar(select(found)))
+
+
 def _store_translations(session: Session, stored: Consultation, document: Document) -> None:
     session.execute(delete(Translation).where(Translation.consultation_id == stored.id))
     session.add_all(
@@ -198,18 +222,11 @@ def _store_translations(session: Session, stored: Consultation, document: Docume
     session.flush()
 
 
-def _in_reading_order(
-    stored: Consultation,
-    questions: list[dict[str, Any]],
-    translations: dict[str, dict[str, str]],
-) -> dict[str, dict[str, str]]:
+def _in_reading_order(document: Document) -> dict[str, dict[str, str]]:
     """Translations in the order of the texts and languages, so that exports are stable."""
-    bare = Document.model_validate(
-        {**stored.definition, "slug": stored.slug, "questions": questions, "translations": {}}
-    )
-    paths = list(texts_of(bare))
+    paths = list(texts_of(document))
     return {
-        language: {path: translations[language][path] for path in paths if path in texts}
-        for language in bare.languages
-        if (texts := translations.get(language)) is not None
+        language: {path: texts[path] for path in paths if path in texts}
+        for language in document.languages
+        if (texts := document.translations.get(language)) is not None
     }

@@ -35,7 +35,7 @@ def add(
         If it cannot be an address.
     """
     email = email.strip()
-    if len(email) > EMAIL_LENGTH_LIMIT or not _EMAIL.fullmatch(email):
+    if len(email) > EMAIL_LENGTH_LIMIT or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise NotAnEmail
     for table in (ContactIntake, Contact):
         found = select(table.id).where(table.consultation_id == stored.id, table.email == email)
@@ -61,20 +61,26 @@ def file_earlier_days(session: Session, *, now: datetime) -> int:
             ContactIntake.consultation_id == stored.id,
             ContactIntake.given_on < _local_day(stored, now),
         )
-        rows = list(session.scalars(select(ContactIntake).where(*due)))
+        # Taken out as they are read: no other round files them too, and none is lost.
+        rows = list(
+            session.execute(
+                delete(ContactIntake)
+                .where(*due)
+                .returning(ContactIntake.email, ContactIntake.language, ContactIntake.given_on)
+            )
+        )
         SystemRandom().shuffle(rows)
         for row in rows:
             session.add(
                 Contact(
                     id=uuid4(),
-                    consultation_id=row.consultation_id,
+                    consultation_id=stored.id,
                     email=row.email,
                     language=row.language,
                     given_on=row.given_on,
                 )
             )
             session.flush()  # one by one: the order of writing is the shuffled one
-        session.execute(delete(ContactIntake).where(*due))
         filed += len(rows)
     return filed
 

@@ -56,6 +56,11 @@ def find(session: Session, stored: Consultation, draft_id: UUID, *, now: datetim
     return draft
 
 
+def lock(session: Session, draft_id: UUID) -> Draft | None:
+    """The draft as it is now, held until the unit of work ends; nothing if there is none."""
+    return session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+
+
 def save_answer(
     session: Session,
     draft: Draft,
@@ -71,11 +76,17 @@ def save_answer(
 
     Skipping a question that may be skipped keeps what was typed, too, and takes no answer.
 
+    The draft's row is locked, so that another tab's saving or sending comes before or after.
+
     Raises
     ------
     AlreadySent
         If the draft has been sent meanwhile, in another tab.
+    DraftGone
+        If it was cleared meanwhile.
     """
+    if lock(session, draft.id) is None:
+        raise DraftGone
     if draft.sent_at is not None:
         raise AlreadySent
     kept = keep_typed(typed)
@@ -172,7 +183,12 @@ def start_change(
     language: str,
     now: datetime,
 ) -> Draft:
-    """Begin a draft that holds a response's answers, to change them."""
+    """Begin a draft that holds a response's answers, to change them.
+
+    An answer keeps the version that it was given to: where the question has changed since,
+    it needs a look before the change is sent.
+    """
+    session.refresh(response, with_for_update=True)  # or a withdrawal meanwhile would be undone
     draft = start(session, stored, document, language=language, now=now)
     draft.replaces_response_id = response.id
     for answer in response.answers:
@@ -184,7 +200,7 @@ def start_change(
             DraftAnswer(
                 draft_id=draft.id,
                 question_key=question.key,
-                question_version=question.version,
+                question_version=answer.question_version.number,
                 typed=fields,
                 value=_value(read_answer(question, document, fields)),
                 language=answer.language,

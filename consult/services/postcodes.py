@@ -14,6 +14,7 @@ from consult.services.answering import ascii_digits
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _BATCH = 5_000
+AREA_CODE_LENGTH_LIMIT = 20
 
 
 class NotAPostcode(ValueError):
@@ -109,14 +110,15 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
                         f"{path.name}, line {reader.line_num}: {row['postcode']!r} is not a UK "
                         "postcode; mend or remove the line"
                     ) from None
-                if not row["area_code"]:
+                area_code = (row["area_code"] or "").strip()
+                if not 1 <= len(area_code) <= AREA_CODE_LENGTH_LIMIT:
                     raise PostcodeFileError(
-                        f"{path.name}, line {reader.line_num}: area_code is empty; "
-                        "fill it in or remove the line"
+                        f"{path.name}, line {reader.line_num}: area_code must have 1 to "
+                        f"{AREA_CODE_LENGTH_LIMIT} characters; mend or remove the line"
                     )
                 if postcode not in seen:
                     seen.add(postcode)
-                    yield {"postcode": postcode, "area_code": row["area_code"].strip()}
+                    yield {"postcode": postcode, "area_code": area_code}
     except OSError as error:
         raise PostcodeFileError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:

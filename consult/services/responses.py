@@ -25,6 +25,7 @@ FAST_SECONDS_PER_ANSWER = 1
 MANY_LINKS = 3
 REPEAT_TEXT_LENGTH = 20
 """Repeats are looked for only where somebody wrote at least this much: clicks coincide."""
+_LINK = re.compile(r"https?://|(?<!//)\bwww\.", re.IGNORECASE)
 
 
 class ResponseConflict(Exception):
@@ -156,7 +157,7 @@ def send_draft(
     DraftGone, Paused, TooLate, Incomplete, Withdrawn
         If it cannot be sent; the draft is then as it was.
     """
-    session.get(Draft, draft_id, with_for_update=True)
+    drafts.lock(session, draft_id)
     draft = drafts.find(session, stored, draft_id, now=now)
     code = codes.derived_code(secret_key, draft.receipt_seed)
     if draft.sent_at is not None:
@@ -377,7 +378,7 @@ def _change(
 ) -> Receipt:
     if phase(document, now) not in {Phase.OPEN, Phase.GRACE}:
         raise TooLate
-    response = session.get(Response, response_id, with_for_update=True)
+    response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
     if response is None or response.withdrawn_at is not None:
         raise Withdrawn
     answers = _asked_answers(document, submission.answers)
@@ -457,7 +458,7 @@ def _mark_suspicions(
     found: list[tuple[str, str]] = []
     if submission.hidden_field_filled:
         found.append(("suspected_spam", "hidden_field"))
-    if sum(len(re.findall(r"https?://|www\.", text)) for text in texts) >= MANY_LINKS:
+    if sum(len(_LINK.findall(text)) for text in texts) >= MANY_LINKS:
         found.append(("suspected_spam", "many_links"))
     seconds = (now - submission.started_at).total_seconds()
     if (

@@ -166,11 +166,13 @@ def closed_page() -> ResponseReturnValue | None:
 
 def seen_intro() -> None:
     """Remember that the page before the monitoring questions was seen."""
-    session["about_you"] = sorted({*session.get("about_you", ()), g.consultation_slug})
+    if not _intro_was_seen():
+        seen = session.get("about_you")
+        session["about_you"] = [*(seen if isinstance(seen, list) else ()), g.consultation_slug]
 
 
 def _intro_was_seen() -> bool:
-    seen = session.get("about_you", ())
+    seen = session.get("about_you")
     return isinstance(seen, list) and g.consultation_slug in seen
 
 

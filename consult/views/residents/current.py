@@ -147,20 +147,24 @@ def held_response() -> Response | None:
 
 def hold(kind: str, held_id: UUID) -> None:
     """Let this browser hold a draft or a response: its id, signed, until the browser closes."""
-    session[kind] = {**session.get(kind, {}), g.consultation_slug: str(held_id)}
+    session[kind] = {**_all_held(kind), g.consultation_slug: str(held_id)}
 
 
 def forget(kind: str) -> None:
     """Let this browser hold it no more."""
-    session[kind] = {k: v for k, v in session.get(kind, {}).items() if k != g.consultation_slug}
+    session[kind] = {k: v for k, v in _all_held(kind).items() if k != g.consultation_slug}
 
 
 def _held(kind: str) -> UUID | None:
-    held = session.get(kind)
     try:
-        return UUID(held[g.consultation_slug]) if isinstance(held, dict) else None
+        return UUID(_all_held(kind)[g.consultation_slug])
     except (TypeError, KeyError, ValueError, AttributeError):
         return None
+
+
+def _all_held(kind: str) -> dict[str, str]:
+    held = session.get(kind)
+    return held if isinstance(held, dict) else {}
 
 
 @blueprint.url_value_preprocessor
