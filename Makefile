@@ -112,6 +112,10 @@ format: setup ## Put the code into house style
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 
+.PHONY: translations
+translations: setup ## Take new messages into translations/; docs/translations.md
+	$(BIN)/python -m consult.translations_check --update
+
 .PHONY: test
 test: ## Set up from nothing and run every check
 	@$(MAKE) --no-print-directory system
@@ -146,4 +150,4 @@ clean: ## Remove everything that make made, .venv too; the demo's data stay
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

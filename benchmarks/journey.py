@@ -26,7 +26,7 @@ from tests.support.postgres import PostgresUnavailable, running_postgres
 JOURNEYS_EACH = {1: 6, 8: 3, 64: 1}
 """How many residents at once, and how many journeys each of them makes."""
 
-LIMIT_SECONDS = 60
+LIMIT_SECONDS = 90
 """A journey that is not finished by then is abandoned, and counted apart."""
 
 HEADER = (

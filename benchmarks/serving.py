@@ -81,6 +81,16 @@ def install(data_dir: Path, *, database_url: str | None = None, responses: int =
     return Installation(data_dir, url, model_case())
 
 
+def pause(installation: Installation) -> None:
+    """Pause the consultation, as an officer would from the command line."""
+    subprocess.run(
+        [COMMAND, "pause", installation.document.slug],
+        env=installation.environment(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
 @contextmanager
 def running_server(installation: Installation) -> Iterator[Server]:
     """Start ``consult serve``, wait until it answers, and stop it at the end.

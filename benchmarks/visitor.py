@@ -132,7 +132,8 @@ class Visitor:
         for _ in range(5):
             if reply.status not in {301, 302, 303, 307, 308} or reply.location is None:
                 return reply
-            reply = self.request("GET", urlsplit(reply.location).path)
+            target = urlsplit(reply.location)._replace(scheme="", netloc="", fragment="")
+            reply = self.request("GET", target.geturl())
         raise RuntimeError(f"{reply.path}: too many redirects")
 
     def _take_cookies(self, response: HTTPResponse) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from benchmarks.journey import SEED
 from benchmarks.outcome import Outcome, Table
 from benchmarks.pages import fill_in
-from benchmarks.serving import Installation, install, running_server
+from benchmarks.serving import Installation, install, pause, running_server
 from benchmarks.visitor import ENCODINGS, Reply, Visitor
-from consult.document.model import Consultation, QuestionKind
+from consult.document.model import Consultation
 
 LANGUAGES = ("en", "ur")
 FIRST_VISIT_BUDGET = 50_000
@@ -36,21 +36,29 @@ def run(workspace: Path) -> Outcome:
     """Weigh every kind of page in a language of each direction; of one kind, the heaviest."""
     installation = install(workspace / "weight")
     weights: dict[str, dict[str, Weight]] = {}
-    resources: dict[str, dict[str, int]] = {}
+    resources: dict[str, int] = {}
     with running_server(installation) as server:
         for language in LANGUAGES:
-            resources[language] = {}
             with Visitor(server.port) as visitor:
                 for name, reply in _pages(visitor, installation, language):
-                    parts = {
-                        part.path: part.transferred_bytes for part in visitor.get_resources(reply)
-                    }
-                    resources[language].update(parts)
-                    found = Weight(reply.transferred_bytes, sum(parts.values()))
-                    known = weights.setdefault(name, {}).get(language)
-                    if known is None or found.page_bytes > known.page_bytes:
-                        weights[name][language] = found
+                    resources |= _weigh(visitor, reply, weights.setdefault(name, {}), language)
+        pause(installation)
+        for language in LANGUAGES:
+            with Visitor(server.port) as visitor:
+                reply = visitor.get(f"/{language}/{installation.document.slug}/answer")
+                resources |= _weigh(visitor, reply, weights.setdefault("paused", {}), language)
     return _outcome(weights, resources)
+
+
+def _weigh(
+    visitor: Visitor, reply: Reply, known: dict[str, Weight], language: str
+) -> dict[str, int]:
+    """Keep a page's weight if it is the heaviest of its kind; give the weights of its parts."""
+    parts = {part.path: part.transferred_bytes for part in visitor.get_resources(reply)}
+    found = Weight(reply.transferred_bytes, sum(parts.values()))
+    if language not in known or found.page_bytes > known[language].page_bytes:
+        known[language] = found
+    return parts
 
 
 def _pages(
@@ -121,14 +129,10 @@ def _name(reply: Reply, document: Consultation) -> str:
         return {"about-you": "about you", "check": "check the answers"}[last]
     question = document.question(last)
     assert question is not None
-    if question.kind is QuestionKind.SINGLE_CHOICE and question.key == "ethnic_group":
-        return "question: ethnic group"  # the longest list of choices but for wards
     return f"question: {question.kind.value.replace('_', ' ')}"
 
 
-def _outcome(
-    weights: dict[str, dict[str, Weight]], resources: dict[str, dict[str, int]]
-) -> Outcome:
+def _outcome(weights: dict[str, dict[str, Weight]], resources: dict[str, int]) -> Outcome:
     outcome = Outcome()
     pages: dict[str, Any] = {}
     rows: list[tuple[Any, ...]] = []
@@ -157,8 +161,7 @@ def _outcome(
     columns = [f"{language}, {when}" for language in LANGUAGES for when in ("first", "later")]
     title = f"Bytes transferred; budgets {FIRST_VISIT_BUDGET:,} first, {LATER_PAGE_BUDGET:,} later"
     outcome.tables.append(Table(title, ("page", *columns, "over budget"), rows))
-    parts = {path: size for found in resources.values() for path, size in found.items()}
     outcome.tables.append(
-        Table("What pages bring along", ("resource", "bytes"), list(parts.items()))
+        Table("What pages bring along", ("resource", "bytes"), list(resources.items()))
     )
     return outcome

@@ -10,12 +10,18 @@ from alembic.config import Config
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from consult.config import Settings
 
 BUSY_TIMEOUT_MS = 5_000
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""What is raised while the database is gone, locked for too long, or its disk full."""
+
 _WRITES = "consult_writes"
 
 db = SQLAlchemy()

@@ -93,10 +93,14 @@ def local_date(value: date | datetime) -> str:
 
 
 def local_time(value: datetime) -> str:
-    """A day and the time of day, in the consultation's time zone and the page's language."""
+    """A day and the time of day, in the consultation's time zone and the page's language.
+
+    The time is on the 24-hour clock in every language: the signs that locales put for the two
+    halves of the day are English in some and unknown to many readers in others.
+    """
     day = format_date(value, "long")
     # Translators: a time of day on a day, such as 23:59 on 17 January 2027
-    return gettext("%(time)s on %(day)s", time=format_time(value, "short"), day=day)
+    return gettext("%(time)s on %(day)s", time=format_time(value, "HH:mm"), day=day)
 
 
 def _locale() -> str:

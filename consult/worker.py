@@ -4,9 +4,8 @@ import threading
 from datetime import UTC, datetime
 
 from flask import Flask
-from sqlalchemy.exc import DBAPIError
 
-from consult.db import db, unit_of_work
+from consult.db import UNAVAILABLE, db, unit_of_work
 from consult.logs import logger
 from consult.services import housekeeping
 
@@ -19,7 +18,7 @@ def run_round(app: Flask) -> None:
         try:
             with unit_of_work(db.session):
                 done = housekeeping.run(db.session, now=datetime.now(UTC))
-        except DBAPIError as error:
+        except UNAVAILABLE as error:
             logger.error("housekeeping put off", extra={"facts": {"kind": type(error).__name__}})
             return
     facts = {

@@ -79,7 +79,7 @@ def set_up(session: Session, settings: Settings, *, responses: int, now: datetim
     with unit_of_work(session):
         consultations.store(session, document, actor=audit.COMMAND_LINE, now=now)
     count = _count(session, document.slug)
-    if count == 0:
+    if count == 0 and responses > 0:
         _store_responses(session, settings, document, responses, now)
         count = _count(session, document.slug)
     return Prepared(document.slug, str(document.title), document.languages, count)

@@ -11,6 +11,7 @@ always be shown again as it was. Field names:
 """
 
 import dataclasses
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,14 @@ OTHER_LENGTH_LIMIT = 200
 LARGEST_NUMBER = 10**12
 LONGEST_NUMBER = 1_000
 """Digits; a longer row of them is no number that anybody means."""
+
+_GROUP_MARK = "[\u066c\u060c\u00a0\u202f'\u2019 ,]"
+_WHOLE_NUMBER = re.compile(
+    rf"(?P<sign>[-+]?) ?"
+    rf"(?P<digits>[0-9]+|[0-9]{{1,3}}(?:{_GROUP_MARK}[0-9]{{2,3}})*{_GROUP_MARK}[0-9]{{3}})"
+    rf"(?:[.,]0{{0,2}})?"
+)
+_FRACTION = re.compile(r"[-+]?[0-9]*[.,][0-9]+")
 
 
 class Fault(StrEnum):
@@ -78,8 +87,8 @@ def clean(text: str) -> str:
 
     Examples
     --------
-    >>> clean("a\\r\\n\\x00b ")
-    'a\\nb '
+    >>> clean("a\r\n\x00b ")
+    'a\nb '
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return text.encode("utf-8", "ignore").decode("utf-8")
@@ -144,7 +153,8 @@ def typed_from_value(question: Question, value: Value) -> dict[str, list[str]]:
 def parse_whole_number(text: str) -> int | None:
     """A whole number in the digits of any script, or nothing.
 
-    Group marks and spaces between digits are passed over; a fraction of zero is allowed.
+    Marks and spaces that part groups of digits are passed over, and a fraction of zero is
+    allowed. What may as well be a fraction, such as "7,5" or "1.000", is no whole number.
 
     Examples
     --------
@@ -152,19 +162,19 @@ def parse_whole_number(text: str) -> int | None:
     (12, 1200, -3)
     >>> parse_whole_number("৭.০"), parse_whole_number("7.5"), parse_whole_number("seven")
     (7, None, None)
+    >>> parse_whole_number("7,5"), parse_whole_number("1.000"), parse_whole_number("1,00,000")
+    (None, None, 100000)
     """
-    plain = ascii_digits(text).strip()
-    for mark in ("\u066c", "\u060c", "\u00a0", "\u202f", "'", "\u2019", " ", ","):
-        plain = plain.replace(mark, "")
-    plain = plain.replace("\u066b", ".").replace("\u2212", "-")
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    whole, point, fraction = plain.partition(".")
-    if point and fraction.strip("0"):
+    found = _WHOLE_NUMBER.fullmatch(_plain_number(text))
+    if found is None or len(found["digits"]) > LONGEST_NUMBER:
         return None
-    sign, digits = (whole[:1], whole[1:]) if whole[:1] in {"-", "+"} else ("", whole)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > LONGEST_NUMBER:
-        return None
-    return int(sign + digits)
+    return int(found["sign"] + re.sub(r"[^0-9]", "", found["digits"]))
+
+
+def _plain_number(text: str) -> str:
+    """A number with the digits, minus and decimal point of English, and no bidi controls."""
+    plain = "".join(c for c in ascii_digits(text) if unicodedata.category(c) != "Cf")
+    return plain.strip().replace("\u066b", ".").replace("\u2212", "-")
 
 
 def ascii_digits(text: str) -> str:
@@ -195,8 +205,7 @@ def _read_number(question: Question, typed: Typed) -> Reading:
         return Reading(None)
     number = parse_whole_number(text)
     if number is None:
-        plain = ascii_digits(text).strip().replace("\u066b", ".").replace(",", ".")
-        is_fraction = "." in plain and plain.replace(".", "", 1).isdigit()
+        is_fraction = _FRACTION.fullmatch(_plain_number(text))
         fault = Fault.NOT_WHOLE if is_fraction else Fault.NOT_A_NUMBER
         return Reading(None, (Problem("answer", fault),))
     smallest = -LARGEST_NUMBER if question.minimum is None else question.minimum

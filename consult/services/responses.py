@@ -323,13 +323,21 @@ def decide_timing(
 
 def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
     """All that is held about a response, for its person to keep."""
+    order = {question.key: place for place, question in enumerate(document.questions)}
+    answers = sorted(response.answers, key=lambda a: (order.get(a.question_key, len(order)), a.id))
     return {
         "consultation": document.slug,
         "title": str(document.title),
+        "started_at": response.started_at.isoformat(),
+        "finished_at_device": _written(response.finished_at_device),
         "received_at": response.received_at.isoformat(),
-        "changed_at": response.changed_at.isoformat() if response.changed_at else None,
+        "timing": response.timing,
+        "timing_decision": response.timing_decision,
+        "changed_at": _written(response.changed_at),
+        "withdrawn_at": _written(response.withdrawn_at),
         "language": response.language,
         "channel": response.channel,
+        "counted_as_resident": response.is_resident,
         "answers": [
             {
                 "question": answer.question_key,
@@ -339,11 +347,19 @@ def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
                 "language": answer.language,
                 "answered_at": answer.answered_at.isoformat(),
             }
-            for answer in response.answers
+            for answer in answers
         ],
-        "marks": [{"kind": mark.kind, "reason": mark.reason} for mark in response.marks],
+        "marks": [
+            {"kind": mark.kind, "reason": mark.reason, "marked_at": mark.marked_at.isoformat()}
+            for mark in response.marks
+        ],
+        "excluded_at": _written(response.excluded_at),
         "excluded_because": response.exclusion_reason,
     }
+
+
+def _written(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
 
 
 def content_digest(secret_key: str, answers: Mapping[str, Value]) -> str:

@@ -4,10 +4,10 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from consult.db import db
+from consult.db import UNAVAILABLE, db
 from consult.logs import logger
 
 RETRY_AFTER_SECONDS = "30"
@@ -17,7 +17,8 @@ def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(CSRFError, _forged_form)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DBAPIError, _database_gone)
+    for unavailable in UNAVAILABLE:
+        app.register_error_handler(unavailable, _database_gone)
     app.register_error_handler(Exception, _fault)
 
 
@@ -79,8 +80,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue | HTTPException:
     return _page(status, *_fault_words())
 
 
-def _database_gone(error: DBAPIError) -> ResponseReturnValue:
-    _let_go()
+def _database_gone(error: Exception) -> ResponseReturnValue:
+    let_go()
     logger.error("database unavailable", extra={"facts": {"kind": type(error).__name__}})
     return _page(
         503,
@@ -94,7 +95,7 @@ def _database_gone(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    _let_go()
+    let_go()
     logger.error("fault", exc_info=error)
     return _page(500, *_fault_words())
 
@@ -109,8 +110,9 @@ def _fault_words() -> tuple[str, str]:
     )
 
 
-def _let_go() -> None:
+def let_go() -> None:
+    """Give up what the session was doing, also where its connection is dead."""
     try:
         db.session.rollback()
-    except DBAPIError:
+    except SQLAlchemyError:
         db.session.invalidate()

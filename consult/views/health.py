@@ -2,9 +2,8 @@
 
 from flask import Flask, Response, jsonify
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
-from consult.db import db
+from consult.db import UNAVAILABLE, db
 
 
 def init_app(app: Flask) -> None:
@@ -16,6 +15,6 @@ def healthz() -> tuple[Response, int]:
     """Status 200 if a resident could answer now, 503 if not."""
     try:
         db.session.execute(text("SELECT 1 FROM consultation LIMIT 1"))
-    except DBAPIError:
+    except UNAVAILABLE:
         return jsonify(status="unavailable", database="unreachable"), 503
     return jsonify(status="ok", database="ok"), 200

@@ -183,6 +183,14 @@ def test_forged_form_tokens_keep_what_was_typed(visitor: Visitor, forged: str | 
     assert page.status == 200
 
 
+@pytest.mark.parametrize(("rest", "name"), [("code", "code"), ("news", "email")])
+def test_other_forms_keep_what_was_typed_too(visitor: Visitor, rest: str, name: str) -> None:
+    visitor.visit(rest)
+    page = visitor.send(f"/{rest}", {name: "typed by hand", "csrf_token": "forged"})
+    assert page.status == 400
+    assert "typed by hand" in page.html
+
+
 def test_lost_cookies_keep_what_was_typed(app: Flask, visitor: Visitor) -> None:
     visitor.visit("question/vision_say")
     assert visitor.page is not None

@@ -204,7 +204,9 @@ def test_going_back_after_sending_and_saving_changes_nothing(app: Flask, visitor
     with in_session(app) as session:
         values = {a.question_key: a.value for a in session.scalars(select(Answer))}
     assert values["who"] == {"choice": "resident"}
-    assert page.status == 200
+    assert page.path.endswith("/receipt")
+    assert count(app, Draft) == 1
+    assert visitor.visit("question/who").path.endswith("/receipt")
 
 
 def test_receipt_code_opens_changes_and_withdraws(app: Flask, visitor: Visitor) -> None:
@@ -503,6 +505,9 @@ def test_ward_is_found_by_postcode_and_the_postcode_is_forgotten(
     assert "B1 1BB" not in page.html.upper().replace("SUCH AS B1 1BB", "")
     page = visitor.send("/question/ward")
     assert page.path.endswith("/question/age")
+    visitor.visit("question/ward")
+    page = visitor.send("/question/ward", {"postcode": "B1 1BB", "answer": None})  # Enter
+    assert "We found your ward" in page.text
     for postcode, sentence in (("nonsense", "full postcode"), ("B2 2BB", "do not know where")):
         visitor.visit("question/ward")
         page = visitor.send("/question/ward", {"postcode": postcode, "find_ward": "1"})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from consult.db import make_engine, unit_of_work
@@ -239,15 +239,19 @@ def test_sqlite_keeps_contacts_in_no_order_of_arrival(sqlite_database_url):
 # The audit trail
 
 
+def run(engine: sa.Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement))
+
+
 def test_the_audit_trail_only_grows(engine, subtests):
     for statement in (
         "UPDATE audit_event SET actor = 'nobody'",
         "UPDATE audit_event SET at = at",
         "DELETE FROM audit_event",
     ):
-        with subtests.test(statement):
-            with pytest.raises(IntegrityError, match="only grows"), engine.begin() as connection:
-                connection.execute(sa.text(statement))
+        with subtests.test(statement), pytest.raises(IntegrityError, match="only grows"):
+            run(engine, statement)
     with engine.connect() as connection:
         rows = connection.execute(sa.text("SELECT actor, subject FROM audit_event")).all()
         assert [tuple(row) for row in rows] == [("machine", "a subject")]
@@ -328,11 +332,3 @@ def test_times_come_back_aware_and_in_utc(engine):
         consultation = session.scalars(sa.select(Consultation)).one()
         assert consultation.closes_at.tzinfo is UTC
         assert consultation.closes_at == CLOSES
-
-
-def test_a_refused_row_leaves_nothing_behind(engine):
-    with pytest.raises(DBAPIError), engine.begin() as connection:
-        insert_row(connection, "draft", another("draft"))
-        insert_row(connection, "response", another("response", channel="pigeon"))
-    with engine.connect() as connection:
-        assert connection.execute(sa.text("SELECT count(*) FROM draft")).scalar() == 1

@@ -29,6 +29,8 @@ def test_only_forms_that_check_their_own_token_are_exempt(app: Flask) -> None:
     exempt = app.extensions["csrf"]._exempt_views
     assert exempt == {
         "consult.views.residents.answering.save_question",
+        "consult.views.residents.coming_back.use_code",
+        "consult.views.residents.sending.news",
         "consult.views.residents.sending.send",
     }
 

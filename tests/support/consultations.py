@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -71,6 +71,7 @@ class World:
 
     engine: Engine
     session: Session
+    _known: dict[int, Document] = field(default_factory=dict)
 
     @property
     def stored(self) -> Consultation:
@@ -78,7 +79,11 @@ class World:
 
     @property
     def document(self) -> Document:
-        return consultations.document_of(self.session, self.stored)
+        """What is stored now, read again when its revision grows, as the pages do."""
+        stored = self.stored
+        if stored.revision not in self._known:
+            self._known[stored.revision] = consultations.document_of(self.session, stored)
+        return self._known[stored.revision]
 
     def question(self, key: str) -> Question:
         found = self.document.question(key)
@@ -95,8 +100,16 @@ class World:
         with unit_of_work(self.session):
             document = self.document
             draft = drafts.start(self.session, self.stored, document, language=language, now=now)
-        for key, typed in fields.items():
-            self.save(draft, key, typed, language=language, now=now)
+            for key, typed in fields.items():
+                drafts.save_answer(
+                    self.session,
+                    draft,
+                    document,
+                    self.question(key),
+                    typed,
+                    language=language,
+                    now=now,
+                )
         return draft
 
     def save(

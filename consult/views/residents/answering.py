@@ -7,10 +7,9 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
-from sqlalchemy.exc import DBAPIError
 
-from consult.db import db, unit_of_work
-from consult.document.model import Part, Question
+from consult.db import UNAVAILABLE, db, unit_of_work
+from consult.document.model import Part, Question, QuestionKind
 from consult.forms.faults import field_id, sentence
 from consult.forms.tokens import token_problem
 from consult.i18n import offered_languages
@@ -20,6 +19,7 @@ from consult.security import csrf
 from consult.services import drafts, journey, postcodes
 from consult.services.answering import keep_typed
 from consult.services.timing import Phase
+from consult.views.errors import let_go
 from consult.views.residents.choices import choices_for, other_words_label
 from consult.views.residents.current import (
     blueprint,
@@ -48,20 +48,17 @@ class Refusal:
 @blueprint.get("/<slug>/answer")
 def answer() -> ResponseReturnValue:
     """Go on where this person left off."""
-    if (refused := closed_page()) is not None:
-        return refused
-    draft = held_draft()
-    if draft is not None and draft.sent_at is not None:
-        return redirect(page("receipt"), 303)
-    return redirect(next_page(draft, None), 303)
+    if (elsewhere := other_page()) is not None:
+        return elsewhere
+    return redirect(next_page(open_draft(), None), 303)
 
 
 @blueprint.get("/<slug>/question/<key>")
 def question(key: str) -> ResponseReturnValue:
     """Show one question, with what was typed before."""
     asked = _asked(key)
-    if (refused := closed_page()) is not None:
-        return refused
+    if (elsewhere := other_page()) is not None:
+        return elsewhere
     draft = open_draft()
     return _question_page(asked, draft, drafts.typed(draft, key) or {})
 
@@ -74,15 +71,15 @@ def save_question(key: str) -> ResponseReturnValue:
     typed = keep_typed(request.form.to_dict(flat=False))
     try:
         return _save(asked, typed)
-    except DBAPIError as error:
+    except UNAVAILABLE as error:
         return _cannot_save(asked, typed, error)
 
 
 @blueprint.get("/<slug>/about-you")
 def about_you() -> ResponseReturnValue:
     """Why we ask about the person, before the monitoring questions."""
-    if (refused := closed_page()) is not None:
-        return refused
+    if (elsewhere := other_page()) is not None:
+        return elsewhere
     return render_template(
         "residents/about_you.html",
         page_title=gettext("About you"),
@@ -93,8 +90,8 @@ def about_you() -> ResponseReturnValue:
 @blueprint.post("/<slug>/about-you")
 def go_on_about_you() -> ResponseReturnValue:
     """Go to the first monitoring question, or skip all of them."""
-    if (refused := closed_page()) is not None:
-        return refused
+    if (elsewhere := other_page()) is not None:
+        return elsewhere
     monitoring = [q for q in document().questions if q.part is Part.MONITORING]
     with unit_of_work(db.session):
         draft = current_draft()
@@ -136,6 +133,14 @@ def next_page(draft: Draft | None, after: Question | None) -> str:
     if following.part is Part.MONITORING and not _intro_was_seen():
         return page("about_you")
     return page("question", key=following.key)
+
+
+def other_page() -> ResponseReturnValue | None:
+    """Where to go instead: to the receipt once sent, else :func:`closed_page`."""
+    draft = held_draft()
+    if draft is not None and draft.sent_at is not None:
+        return redirect(page("receipt"), 303)
+    return closed_page()
 
 
 def closed_page() -> ResponseReturnValue | None:
@@ -187,15 +192,15 @@ def _save(asked: Question, typed: dict[str, list[str]]) -> ResponseReturnValue:
     draft = open_draft()
     if (problem := token_problem()) is not None:
         return _question_page(asked, draft, typed, Refusal([("", problem)], 400))
-    if (refused := closed_page()) is not None:
-        return refused
+    if (elsewhere := other_page()) is not None:
+        return elsewhere
     if request.form.get("version") != str(asked.version):
         sentence_ = gettext(
             "The council changed this question while your page was open. Please read it again. "
             "What you wrote is still here."
         )
         return _question_page(asked, draft, typed, Refusal([("", sentence_)], 409, changed=True))
-    if "find_ward" in request.form:
+    if _wants_ward_found(asked, typed):
         return _find_ward(asked, draft, typed)
     to_language = request.form.get("to_language")
     going_away = to_language in offered_languages() or "save_later" in request.form
@@ -228,6 +233,14 @@ def _save(asked: Question, typed: dict[str, list[str]]) -> ResponseReturnValue:
     return redirect(target, 303)
 
 
+def _wants_ward_found(asked: Question, typed: dict[str, list[str]]) -> bool:
+    """Whether a postcode is to be looked up: by its button, or by Enter in its field."""
+    if asked.kind is not QuestionKind.WARD:
+        return False
+    by_enter = bool(request.form.get("postcode")) and not any(typed.get("answer", ()))
+    return "find_ward" in request.form or (by_enter and "skip" not in request.form)
+
+
 def _after_saving(draft: Draft, asked: Question) -> str:
     if "from_check" in request.form:
         return next_page(draft, None)
@@ -250,14 +263,11 @@ def _find_ward(
 
 
 def _cannot_save(
-    asked: Question, typed: dict[str, list[str]], error: DBAPIError
+    asked: Question, typed: dict[str, list[str]], error: Exception
 ) -> ResponseReturnValue:
     """Show the page again with what was typed, while the database is gone or the disk is full."""
     logger.error("answer not saved", extra={"facts": {"kind": type(error).__name__}})
-    try:
-        db.session.rollback()
-    except DBAPIError:
-        db.session.invalidate()
+    let_go()
     g.database_gone = True
     problem = gettext(
         "We could not save your answer just now. It is our fault, not yours. What you wrote is "
@@ -296,9 +306,10 @@ def _question_page(
         other_label=other_words_label(),
         typed=typed,
         errors=errors,
-        error=dict(errors).get("rank" if asked.kind == "ranking" else "answer"),
+        error=dict(errors).get("rank" if asked.kind is QuestionKind.RANKING else "answer"),
         postcode_error=dict(errors).get("postcode"),
-        has_postcodes=asked.kind == "ward" and _safely(lambda: postcodes.is_loaded(db.session)),
+        has_postcodes=asked.kind is QuestionKind.WARD
+        and _safely(lambda: postcodes.is_loaded(db.session)),
         found_ward=found_ward,
         back=_back(draft, asked, visible),
         from_check=bool(_from_check()),

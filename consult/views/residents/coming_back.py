@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from consult.db import db, unit_of_work
 from consult.document.model import Consultation as Document
+from consult.forms.tokens import token_problem
 from consult.models import Draft, Response
+from consult.security import csrf
 from consult.services import codes, drafts, responses
 from consult.services.timing import Phase
 from consult.views.residents.answering import closed_page, seen_intro
@@ -85,9 +87,12 @@ def open_link(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/code")
+@csrf.exempt  # checked below, so that 16 digits are not typed again
 def use_code() -> ResponseReturnValue:
     """Open what a code leads to."""
     typed = request.form.get("code", "")
+    if (problem := token_problem()) is not None:
+        return _code_page(typed, [("code", problem)]), 400
     try:
         found = _look_up(typed)
     except codes.MistypedCode:

@@ -1,5 +1,6 @@
 """The consultation and the person at hand: what each page needs before it can do its own."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -7,10 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, g, session, url_for
-from sqlalchemy.exc import DBAPIError
 
 from consult.config import Settings
-from consult.db import db
+from consult.db import UNAVAILABLE, db
 from consult.document.model import Consultation as Document
 from consult.document.texts import localised
 from consult.languages import LANGUAGES
@@ -55,7 +55,7 @@ class Library:
                 known = Known(stored.revision, consultations.document_of(db.session, stored))
                 with self._lock:
                     self._known[slug] = known
-        except DBAPIError:
+        except UNAVAILABLE:
             if known is None:
                 raise
             g.database_gone = True
@@ -125,6 +125,15 @@ def held_draft() -> Draft | None:
     except drafts.DraftGone:
         forget("drafts")
         return None
+
+
+def held_draft_ids() -> list[UUID]:
+    """Ids of the drafts that this browser holds, of every consultation."""
+    found = []
+    for held in _all_held("drafts").values():
+        with suppress(TypeError, ValueError, AttributeError):
+            found.append(UUID(held))
+    return found
 
 
 def open_draft() -> Draft | None:

@@ -6,16 +6,15 @@ from flask_babel import gettext
 
 from consult.db import db, unit_of_work
 from consult.services import drafts
-from consult.views.residents.current import blueprint, now, open_draft, page, stored
+from consult.views.residents.current import blueprint, held_draft_ids, page
 
 
 @blueprint.post("/<slug>/clear-device")
 def clear_device() -> ResponseReturnValue:
     """Forget this person on this device. Unsent answers stay only where they have a code."""
-    draft = open_draft()
-    if draft is not None and draft.code_hash is None:
-        with unit_of_work(db.session):
-            drafts.clear(db.session, drafts.find(db.session, stored(), draft.id, now=now()))
+    with unit_of_work(db.session):
+        for draft_id in held_draft_ids():
+            drafts.clear_unless_coded(db.session, draft_id)
     session.clear()
     response = make_response(redirect(page("device_cleared"), 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

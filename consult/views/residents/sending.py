@@ -13,7 +13,7 @@ from consult.models import Draft
 from consult.security import csrf
 from consult.services import codes, contacts, drafts, journey, responses
 from consult.services.timing import Phase, TooLate
-from consult.views.residents.answering import closed_page, seen_intro
+from consult.views.residents.answering import closed_page, other_page, seen_intro
 from consult.views.residents.choices import shown_answer
 from consult.views.residents.current import (
     blueprint,
@@ -24,6 +24,7 @@ from consult.views.residents.current import (
     hold,
     local,
     now,
+    open_draft,
     page,
     settings,
     stored,
@@ -36,12 +37,9 @@ HIDDEN_FIELD = "website"
 @blueprint.get("/<slug>/check")
 def check() -> ResponseReturnValue:
     """All answers with links to change them, and the consent."""
-    draft = held_draft()
-    if draft is not None and draft.sent_at is not None:
-        return redirect(page("receipt"), 303)
-    if (refused := closed_page()) is not None:
-        return refused
-    if draft is None:
+    if (elsewhere := other_page()) is not None:
+        return elsewhere
+    if (draft := open_draft()) is None:
         return redirect(page("answer"), 303)
     return _check_page(draft, [])
 
@@ -91,38 +89,40 @@ def receipt() -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/news")
+@csrf.exempt  # checked below, so that the address stays in its field
 def news() -> ResponseReturnValue:
     """Take an e-mail address for news, apart from the answers."""
     email = request.form.get("email", "")
+    if (problem := token_problem()) is not None:
+        return _news_page(email, problem), 400
     try:
         with unit_of_work(db.session):
             contacts.add(db.session, stored(), email, language=g.page_language, now=now())
     except contacts.NotAnEmail:
         problem = gettext("Write an e-mail address, such as name@example.org")
-        return (
-            render_template(
-                "residents/news.html",
-                page_title=gettext("News by e-mail"),
-                errors=[("email", problem)],
-                email=email,
-            ),
-            422,
-        )
+        return _news_page(email, problem), 422
     return redirect(page("news_done"), 303)
 
 
 @blueprint.get("/<slug>/news")
 def news_form() -> ResponseReturnValue:
     """Ask for an e-mail address for news, apart from the answers."""
-    return render_template(
-        "residents/news.html", page_title=gettext("News by e-mail"), errors=[], email=""
-    )
+    return _news_page("", None)
 
 
 @blueprint.get("/<slug>/news/done")
 def news_done() -> ResponseReturnValue:
     """Say that the address was taken."""
     return render_template("residents/news_done.html", page_title=gettext("Thank you"))
+
+
+def _news_page(email: str, problem: str | None) -> str:
+    return render_template(
+        "residents/news.html",
+        page_title=gettext("News by e-mail"),
+        errors=[("email", problem)] if problem else [],
+        email=email,
+    )
 
 
 def _check_page(draft: Draft, errors: list[tuple[str, str]]) -> str:

@@ -1,0 +1,1 @@
+"""What can be said of a text by itself, in any language."""
