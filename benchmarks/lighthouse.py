@@ -28,6 +28,8 @@ LANGUAGES = ("en", "ur")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 GOAL = 95
 RUN_LIMIT_SECONDS = 180
+TRIES = 3
+"""On a busy machine Chromium's trace is at times incomplete."""
 
 _CHROME_FLAGS = (
     "--headless=new",
@@ -69,7 +71,12 @@ def run(workspace: Path) -> Outcome:
             is_private = "/question/" in path
             categories = CATEGORIES[:-1] if is_private else CATEGORIES
             target = reports / f"{name.replace(', ', '-').replace(' ', '-')}.json"
-            report = _judge(tools, f"http://127.0.0.1:{server.port}{path}", categories, target)
+            url = f"http://127.0.0.1:{server.port}{path}"
+            try:
+                report = _judge_patiently(tools, url, categories, target)
+            except CannotRun as reason:
+                outcome.notes.append(f"{name} was not judged: {reason}")
+                continue
             figures = _figures(report, categories)
             outcome.figures["pages"][name] = figures
             rows.append((name, *(figures["scores"].get(c, "not judged") for c in CATEGORIES)))
@@ -102,6 +109,17 @@ def _pages(document: Consultation) -> Iterator[tuple[str, str]]:
             yield f"{name}, {language}", f"/{language}/{document.slug}/{path}"
 
 
+def _judge_patiently(
+    tools: Tools, url: str, categories: tuple[str, ...], target: Path
+) -> dict[str, Any]:
+    for _ in range(TRIES - 1):
+        try:
+            return _judge(tools, url, categories, target)
+        except CannotRun:
+            continue
+    return _judge(tools, url, categories, target)
+
+
 def _judge(tools: Tools, url: str, categories: tuple[str, ...], target: Path) -> dict[str, Any]:
     command = [
         tools.node,
@@ -115,15 +133,18 @@ def _judge(tools: Tools, url: str, categories: tuple[str, ...], target: Path) ->
         "--no-enable-error-reporting",
     ]
     environment = {**clean_environment(), "CHROME_PATH": tools.chromium}
-    done = subprocess.run(
-        command,
-        env=environment,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=RUN_LIMIT_SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=RUN_LIMIT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise CannotRun("Lighthouse took too long") from late
     if done.returncode or not target.exists():
         raise CannotRun(f"Lighthouse failed: {(done.stderr or done.stdout).strip()[-1000:]}")
     report: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))

@@ -45,6 +45,7 @@ class Server:
 
     port: int
     pid: int
+    log: Path
     ready_seconds: float
     """From the start of the process to the first good answer."""
 
@@ -56,6 +57,11 @@ class Server:
             return None
         (line,) = (line for line in lines if line.startswith(f"{name}:"))
         return round(int(line.split()[1]) / KIB, 1)
+
+    def errors_logged(self) -> list[str]:
+        """What the server has logged as an error so far."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if '"level": "error"' in line]
 
     def cpu_seconds(self) -> float | None:
         """Processor time of the process so far. None without /proc."""
@@ -117,7 +123,7 @@ def running_server(installation: Installation) -> Iterator[Server]:
                     said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
                     raise RuntimeError(f"`consult serve` did not come up:\n{said}")
                 time.sleep(POLL_SECONDS)
-            yield Server(port, process.pid, time.perf_counter() - began)
+            yield Server(port, process.pid, log, time.perf_counter() - began)
         finally:
             process.terminate()
             process.wait(timeout=30)

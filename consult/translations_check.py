@@ -581,7 +581,7 @@ def main(to_update: bool) -> None:
     for fault in faults:
         click.echo(str(fault))
     if faults:
-        click.echo(f"{len(faults)} faults in the translations", err=True)
+        click.echo(f"Faults in the translations: {len(faults)}", err=True)
         sys.exit(1)
     click.echo(f"No faults in {len(TRANSLATED)} languages")
 

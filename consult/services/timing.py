@@ -62,15 +62,17 @@ def judge(
     ------
     TooLate
         If it came after ``late_until``, was begun after closing, or was finished too late by
-        its own device's clock, or after the grace with no device time at all.
+        its own device's credible clock, or after the grace with no device time at all.
     """
     deadline = consultation.closes + timedelta(minutes=consultation.grace_minutes)
     if received_at > consultation.late or started_at >= consultation.closes:
         raise TooLate
     if received_at < deadline:
         return Timing.ON_TIME
-    if finished_at_device is None or finished_at_device >= deadline:
+    if finished_at_device is None:
         raise TooLate
     if not started_at <= finished_at_device <= received_at + CLOCK_TOLERANCE:
         return Timing.DOUBTFUL
+    if finished_at_device >= deadline:
+        raise TooLate
     return Timing.LATE

@@ -22,15 +22,35 @@ _MEASURE = """() => {
   };
   const worded = [...document.querySelectorAll("button, label, legend, summary, h1, h2, h3, h4, "
     + ".govuk-button, .govuk-link, p, li, dt, dd")].filter(shown);
+  // Lines as tall as their style says: the glyph boxes of some fonts are taller than any line.
+  const leaves = element => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (!node.data.trim() || !shown(node.parentElement)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const half = parseFloat(getComputedStyle(node.parentElement).lineHeight) / 2;
+      for (const box of range.getClientRects()) {
+        const middle = (box.top + box.bottom) / 2;
+        found.push({top: middle - half, bottom: middle + half, left: box.left, right: box.right});
+      }
+    }
+    return found;
+  };
   const clipped = worded.filter(element => {
+    if (getComputedStyle(element).display === "inline") return false;
+    const outer = element.getBoundingClientRect();
+    return leaves(element).some(line => line.top < outer.top - 2 || line.bottom > outer.bottom + 2
+      || line.left < outer.left - 2 || line.right > outer.right + 2);
+  }).map(name);
+  const cut = [...document.querySelectorAll("body *:not(input, textarea, select)")].filter(shown).filter(element => {
     const style = getComputedStyle(element);
-    const boxed = element.matches("button, label, summary, h1, h2, h3, h4, .govuk-button");
-    return style.display !== "inline" && (boxed || style.overflowY !== "visible")
+    return /hidden|clip/.test(style.overflowX + style.overflowY)
       && (element.scrollHeight > element.clientHeight + 2
         || element.scrollWidth > element.clientWidth + 2);
-  }).map(element =>
-    `${name(element)}: ${element.scrollWidth}x${element.scrollHeight} in `
-    + `${element.clientWidth}x${element.clientHeight}`);
+  }).map(name);
   const flat = worded.filter(element => {
     const style = getComputedStyle(element);
     const ratio = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
@@ -52,7 +72,7 @@ _MEASURE = """() => {
       const box = element.getBoundingClientRect();
       return `${name(element)}: ${box.width.toFixed(1)}x${box.height.toFixed(1)}`;
     });
-  return {clipped, flat, small};
+  return {clipped: [...clipped, ...cut], flat, small};
 }"""
 
 

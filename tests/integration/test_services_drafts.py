@@ -19,17 +19,25 @@ from tests.support.consultations import (
     SECRET,
     SLUG,
     changed,
+    fresh_world,
+    shared_database,
     with_question,
-    world_in,
 )
+from tests.support.databases import DIALECTS
 from tests.unit.consultation_example import example
 
 LATER = NOW + timedelta(hours=3)
 
 
+@pytest.fixture(scope="module", params=DIALECTS)
+def database_of_all(request):
+    with shared_database(request) as url:
+        yield url
+
+
 @pytest.fixture
-def world(migrated_database_url):
-    with world_in(migrated_database_url) as world:
+def world(database_of_all, request):
+    with fresh_world(database_of_all, request) as world:
         yield world
 
 

@@ -26,10 +26,13 @@ from tests.support.consultations import (
     SECRET,
     SLUG,
     changed,
+    fresh_world,
+    shared_database,
     submission,
     with_question,
     world_in,
 )
+from tests.support.databases import DIALECTS
 from tests.unit.consultation_example import example
 
 MINUTE = timedelta(minutes=1)
@@ -37,9 +40,15 @@ LATER = NOW + timedelta(days=1)
 LONG_TEXT = "The gate has been broken for a year"
 
 
+@pytest.fixture(scope="module", params=DIALECTS)
+def database_of_all(request):
+    with shared_database(request) as url:
+        yield url
+
+
 @pytest.fixture
-def world(migrated_database_url):
-    with world_in(migrated_database_url) as world:
+def world(database_of_all, request):
+    with fresh_world(database_of_all, request) as world:
         yield world
 
 

@@ -506,7 +506,7 @@ def test_the_command_fails_with_a_line_for_each_fault(command, translations):
 
     assert done.exit_code == 1
     assert done.stdout == 'pl: "Start": it is not translated. Translate it.\n'
-    assert done.stderr == "1 faults in the translations\n"
+    assert done.stderr == "Faults in the translations: 1\n"
 
 
 def test_the_command_updates(command, translations):

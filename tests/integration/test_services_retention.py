@@ -1,0 +1,252 @@
+"""The promised day: what was collected is deleted, or keeps nothing that tells of a person."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from consult.db import unit_of_work
+from consult.models import AuditEvent, Response
+from consult.services import consultations, contacts, drafts, housekeeping, responses, retention
+from tests.support.consultations import (
+    FULL,
+    FULL_VALUES,
+    NOW,
+    PLANTED,
+    SLUG,
+    changed,
+    fresh_world,
+    shared_database,
+    with_question,
+)
+from tests.support.databases import DIALECTS
+from tests.unit.consultation_example import example
+
+# The example promises 31 March 2027, which begins an hour before midnight UTC.
+DUE = datetime(2027, 3, 30, 23, 0, tzinfo=UTC)
+DAY = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def database_of_all(request):
+    with shared_database(request) as url:
+        yield url
+
+
+@pytest.fixture
+def world(database_of_all, request):
+    with fresh_world(database_of_all, request) as world:
+        yield world
+
+
+def with_deletion(document, deletion):
+    privacy = {**document.model_dump()["privacy"], "deletion": deletion}
+    return changed(document, privacy=privacy)
+
+
+def remove(world, now=DUE):
+    with unit_of_work(world.session):
+        return retention.remove_due_data(world.session, now=now)
+
+
+def fill(world):
+    """A response, an open draft, and two addresses, one of them filed."""
+    receipt = world.send(
+        world.begin(FULL, language="ur"),
+        now=NOW + timedelta(minutes=3),
+        finished_at_device=NOW,
+        hidden_field_filled=True,
+    )
+    world.begin({"name_of_park": {"answer": ["Planted draft"]}})
+    with unit_of_work(world.session):
+        stored = world.stored
+        contacts.add(world.session, stored, "planted-1@example.org", language="en", now=NOW)
+        contacts.file_earlier_days(world.session, now=NOW + timedelta(days=1))
+        contacts.add(world.session, stored, "planted-2@example.org", language="en", now=NOW)
+    return receipt
+
+
+def removals(world):
+    events = world.session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.actor == "machine", AuditEvent.subject == SLUG)
+    )
+    return [(event.action, event.at, event.details) for event in events]
+
+
+def test_nothing_goes_before_the_local_day(world):
+    fill(world)
+    before = world.everything()
+    assert remove(world, DUE - timedelta(seconds=1)) == []
+    assert world.everything() == before
+
+
+@pytest.mark.parametrize("deletion", ["delete", "anonymise"])
+def test_on_the_day_it_is_done_once_and_noted(world, deletion):
+    world.store(with_deletion(example(), deletion))
+    fill(world)
+    assert remove(world) == [SLUG]
+    done = world.everything()
+    action = {"delete": "answers deleted", "anonymise": "answers anonymised"}[deletion]
+    assert removals(world) == [(action, DUE, {"responses": 1, "contacts": 2})]
+    assert world.stored.data_removed_at == DUE
+    assert remove(world, DUE + timedelta(days=1)) == []
+    assert world.everything() == done
+    for words in (*PLANTED, "Planted draft", "planted-1", "planted-2"):
+        assert words not in done
+    counts = {t: world.count(t) for t in ("contact", "contact_intake", "draft", "draft_answer")}
+    assert counts == {"contact": 0, "contact_intake": 0, "draft": 0, "draft_answer": 0}
+
+
+def test_deleting_leaves_no_response(world):
+    world.store(with_deletion(example(), "delete"))
+    fill(world)
+    remove(world)
+    counts = {table: world.count(table) for table in ("response", "answer", "response_mark")}
+    assert counts == {"response": 0, "answer": 0, "response_mark": 0}
+    assert world.document.title == "Parks for Riverton"  # what was asked stays
+
+
+def test_anonymising_keeps_closed_answers_about_the_draft_only(world):
+    receipt = fill(world)
+    old = world.response(receipt)
+    known = {old.client_id, old.code_hash, old.content_digest}
+    remove(world)
+    response = world.response(receipt)
+    assert responses.answers_of(response) == {
+        "capacity": {"choice": "group"},  # without the words
+        "vision_agree": FULL_VALUES["vision_agree"],
+        "visits": FULL_VALUES["visits"],
+        "wishes": FULL_VALUES["wishes"],
+        "order": FULL_VALUES["order"],
+    }
+    assert not known & {response.client_id, response.code_hash, response.content_digest}
+    assert (response.started_at, response.received_at) == (DAY, DAY)
+    assert response.finished_at_device is None
+    assert {answer.answered_at for answer in response.answers} == {DAY}
+    assert response.language == "ur"
+    assert world.count("response_mark") == 1
+
+
+def test_anonymising_cuts_every_time_to_its_day(world):
+    receipt = world.send(world.begin())
+    with unit_of_work(world.session):
+        response = world.response(receipt)
+        responses.exclude(
+            world.session,
+            response,
+            actor="an officer",
+            reason="Sent to try",
+            now=NOW + timedelta(days=2, hours=1),
+        )
+        responses.withdraw(world.session, response, now=NOW + timedelta(days=1, minutes=5))
+    changing = world.send(world.begin())
+    with unit_of_work(world.session):
+        change = drafts.start_change(
+            world.session,
+            world.stored,
+            world.document,
+            world.response(changing),
+            language="en",
+            now=NOW + timedelta(days=3),
+        )
+    world.send(change, now=NOW + timedelta(days=3, hours=7))
+    remove(world)
+    withdrawn = world.response(receipt)
+    assert (withdrawn.withdrawn_at, withdrawn.excluded_at) == (
+        DAY + timedelta(days=1),
+        DAY + timedelta(days=2),
+    )
+    assert world.response(changing).changed_at == DAY + timedelta(days=3)
+    midnights = {
+        time
+        for name in ("started_at", "received_at", "changed_at", "withdrawn_at", "excluded_at")
+        for time in world.session.scalars(sa.select(getattr(Response, name)))
+        if time is not None
+    }
+    assert {(time.hour, time.minute, time.second) for time in midnights} == {(0, 0, 0)}
+
+
+def test_anonymising_removes_what_is_sensitive_in_any_part_and_in_older_versions(world):
+    world.store(with_question(example(), "wishes", sensitivity="special"))
+    first = world.send(world.begin())
+    world.store(with_question(world.document, "wishes", sensitivity="none", label="And now?"))
+    world.store(with_question(world.document, "visits", sensitivity="personal"))
+    second = world.send(world.begin())
+    remove(world)
+    kept = [set(responses.answers_of(world.response(receipt))) for receipt in (first, second)]
+    always = {"capacity", "vision_agree", "order"}
+    assert kept == [always | {"visits"}, always | {"wishes"}]
+
+
+def test_more_responses_than_are_read_at_once_are_all_anonymised(world):
+    for _ in range(3):
+        world.submit(answers=FULL_VALUES)
+    from consult.services import retention as module
+
+    assert module is retention
+    remove(world)
+    assert set(world.session.scalars(sa.select(Response.received_at))) == {DAY}
+    assert "Planted" not in world.everything()
+
+
+def test_only_the_consultation_that_is_due_is_touched(world):
+    privacy = {**example().model_dump()["privacy"], "delete_on": date(2027, 4, 1)}
+    world.store(changed(example(), slug="another", privacy=privacy))
+    with unit_of_work(world.session):
+        stored = consultations.get(world.session, "another")
+        document = consultations.document_of(world.session, stored)
+        draft = drafts.start(world.session, stored, document, language="en", now=NOW)
+        question = document.question("name_of_park")
+        assert question is not None
+        drafts.save_answer(
+            world.session,
+            draft,
+            document,
+            question,
+            {"answer": ["Another meadow"]},
+            language="en",
+            now=NOW,
+        )
+        contacts.add(world.session, stored, "another@example.org", language="en", now=NOW)
+    fill(world)
+    assert remove(world) == [SLUG]
+    left = world.everything()
+    assert "Another meadow" in left
+    assert "another@example.org" in left
+    assert consultations.get(world.session, "another").data_removed_at is None
+    assert remove(world, DUE + timedelta(days=1)) == ["another"]
+    assert "Another meadow" not in world.everything()
+
+
+def test_a_failure_half_way_leaves_everything_as_it_was(world, monkeypatch):
+    fill(world)
+    before = world.everything()
+
+    def fail(*_args, **_kwargs):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(retention, "_coarsen", fail)
+    with pytest.raises(OSError, match="disk is full"):
+        remove(world)
+    assert world.everything() == before
+
+
+# Housekeeping
+
+
+def test_a_round_of_housekeeping_does_all_that_is_due(world):
+    fill(world)
+    with unit_of_work(world.session):
+        nothing = housekeeping.run(world.session, now=NOW)
+    assert nothing == housekeeping.Housekeeping(0, 0, ())
+    with unit_of_work(world.session):
+        month = housekeeping.run(world.session, now=NOW + timedelta(days=31))
+    assert month == housekeeping.Housekeeping(
+        drafts_expired=2, contacts_filed=1, consultations_removed=()
+    )
+    assert (world.count("contact"), world.count("contact_intake")) == (2, 0)
+    with unit_of_work(world.session):
+        due = housekeeping.run(world.session, now=DUE)
+    assert due == housekeeping.Housekeeping(0, 0, (SLUG,))
+    with unit_of_work(world.session):
+        assert housekeeping.run(world.session, now=DUE) == housekeeping.Housekeeping(0, 0, ())
