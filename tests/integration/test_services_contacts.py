@@ -14,7 +14,7 @@ from tests.support.consultations import (
     SLUG,
     changed,
     fresh_world,
-    shared_database,
+    shared_engine,
     world_in,
 )
 from tests.support.databases import DIALECTS
@@ -24,14 +24,14 @@ TOMORROW = NOW + timedelta(days=1)
 
 
 @pytest.fixture(scope="module", params=DIALECTS)
-def database_of_all(request):
-    with shared_database(request) as url:
-        yield url
+def engine(request):
+    with shared_engine(request) as engine:
+        yield engine
 
 
 @pytest.fixture
-def world(database_of_all, request):
-    with fresh_world(database_of_all, request) as world:
+def world(engine, request):
+    with fresh_world(engine, request) as world:
         yield world
 
 

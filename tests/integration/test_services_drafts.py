@@ -20,7 +20,7 @@ from tests.support.consultations import (
     SLUG,
     changed,
     fresh_world,
-    shared_database,
+    shared_engine,
     with_question,
 )
 from tests.support.databases import DIALECTS
@@ -30,14 +30,14 @@ LATER = NOW + timedelta(hours=3)
 
 
 @pytest.fixture(scope="module", params=DIALECTS)
-def database_of_all(request):
-    with shared_database(request) as url:
-        yield url
+def engine(request):
+    with shared_engine(request) as engine:
+        yield engine
 
 
 @pytest.fixture
-def world(database_of_all, request):
-    with fresh_world(database_of_all, request) as world:
+def world(engine, request):
+    with fresh_world(engine, request) as world:
         yield world
 
 
@@ -201,9 +201,21 @@ def test_expired_drafts_are_removed_with_their_answers(world):
 def test_clearing_removes_everything(world):
     draft = world.begin()
     with unit_of_work(world.session):
-        drafts.clear(world.session, draft)
+        drafts.clear_unless_coded(world.session, draft.id)
     assert (world.count("draft"), world.count("draft_answer")) == (0, 0)
     assert "Planted" not in world.everything()
+
+
+def test_what_has_a_code_or_was_sent_is_not_cleared(world):
+    coded, sent = world.begin(), world.begin()
+    with unit_of_work(world.session):
+        drafts.make_code(world.session, coded, SECRET, now=NOW)
+    world.send(sent)
+    with unit_of_work(world.session):
+        for draft_id in (coded.id, sent.id, uuid4()):
+            drafts.clear_unless_coded(world.session, draft_id)
+    assert set(world.session.scalars(sa.select(Draft.id))) == {coded.id, sent.id}
+    assert drafts.values(coded) == FULL_VALUES
 
 
 def test_nothing_can_be_saved_in_a_sent_draft(world):
@@ -275,7 +287,7 @@ def test_a_draft_cleared_in_another_tab_is_gone(world):
     draft_id = world.begin({}).id
 
     def clear(session):
-        drafts.clear(session, session.get_one(Draft, draft_id))
+        drafts.clear_unless_coded(session, draft_id)
 
     with pytest.raises(drafts.DraftGone):
         world.meanwhile(clear, save("visits", {"answer": ["5"]}, draft_id))

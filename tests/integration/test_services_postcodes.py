@@ -6,19 +6,19 @@ import sqlalchemy as sa
 from consult.db import unit_of_work
 from consult.models import PostcodeArea
 from consult.services import postcodes
-from tests.support.consultations import fresh_world, shared_database
+from tests.support.consultations import fresh_world, shared_engine
 from tests.support.databases import DIALECTS
 
 
 @pytest.fixture(scope="module", params=DIALECTS)
-def database_of_all(request):
-    with shared_database(request) as url:
-        yield url
+def engine(request):
+    with shared_engine(request) as engine:
+        yield engine
 
 
 @pytest.fixture
-def world(database_of_all, request):
-    with fresh_world(database_of_all, request) as world:
+def world(engine, request):
+    with fresh_world(engine, request) as world:
         yield world
 
 

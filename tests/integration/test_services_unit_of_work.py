@@ -32,12 +32,17 @@ def test_what_is_done_is_kept_at_the_end(engine):
         assert count(engine) == 1
 
 
+def begin_and_stop(session):
+    with unit_of_work(session):
+        session.add(CodeGuess(hour=NOW, wrong_count=1))
+        session.flush()
+        raise KeyboardInterrupt
+
+
 def test_after_a_failure_nothing_is_kept(engine):
     with Session(engine) as session:
-        with pytest.raises(KeyboardInterrupt), unit_of_work(session):
-            session.add(CodeGuess(hour=NOW, wrong_count=1))
-            session.flush()
-            raise KeyboardInterrupt
+        with pytest.raises(KeyboardInterrupt):
+            begin_and_stop(session)
         assert not session.new
         assert count(engine) == 0
         with unit_of_work(session):

@@ -144,16 +144,19 @@ def test_passwords_are_not_repeated_in_messages():
 
 
 def test_empty_settings_are_as_if_not_set():
-    assert settings(
-        DATABASE_URL="",
-        LANGUAGES="",
-        EMBEDDER="",
-        TRANSLATE_URL="",
-        SMTP_URL="",
-        TRUSTED_PROXIES="",
-        SECURE_COOKIES="",
-        DATA_DIR="",
-    ) == settings()
+    assert (
+        settings(
+            DATABASE_URL="",
+            LANGUAGES="",
+            EMBEDDER="",
+            TRANSLATE_URL="",
+            SMTP_URL="",
+            TRUSTED_PROXIES="",
+            SECURE_COOKIES="",
+            DATA_DIR="",
+        )
+        == settings()
+    )
 
 
 # A demonstration

@@ -97,7 +97,5 @@ def test_a_text_marks_its_language_where_it_is_not_the_page_s():
     assert text.marked("ur") == Markup(
         '<span lang="en" dir="ltr">Tea &amp; &lt;b&gt;&#34;cake&#34;&lt;/b&gt;</span>'
     )
-    assert LocalText("چائے", "ur").marked("en") == Markup(
-        '<span lang="ur" dir="rtl">چائے</span>'
-    )
+    assert LocalText("چائے", "ur").marked("en") == Markup('<span lang="ur" dir="rtl">چائے</span>')
     assert isinstance(text.marked("en"), Markup)
