@@ -7,9 +7,7 @@ from consult.config import Settings
 
 def create_app(settings: Settings) -> Flask:
     """Wire an application for these settings. Does nothing but wire."""
-    from flask_compress import Compress
-
-    from consult import assets, db, i18n, logs, security
+    from consult import assets, compression, db, i18n, logs, security
     from consult.views import errors, health, residents
 
     app = Flask(
@@ -25,7 +23,7 @@ def create_app(settings: Settings) -> Flask:
     logs.init_app(app)
     db.init_app(app, settings)
     i18n.init_app(app)
-    Compress(app)
+    compression.init_app(app)
     errors.init_app(app)
     health.init_app(app)
     residents.init_app(app)

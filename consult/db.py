@@ -1,9 +1,11 @@
 """The database: engines, the unit of work, and the schema's upgrades."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.resources import as_file, files
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -17,12 +19,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from consult.config import Settings
 
-BUSY_TIMEOUT_MS = 5_000
+BUSY_TIMEOUT_MS = 15_000
+"""How long a writer waits for SQLite's lock while another process holds it."""
 
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 """What is raised while the database is gone, locked for too long, or its disk full."""
 
 _WRITES = "consult_writes"
+_locks: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+_locks_guard = Lock()
 
 db = SQLAlchemy()
 
@@ -76,6 +81,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        db.sessionmaker.configure(expire_on_commit=False)
+    # The library closes asynchronous sessions, which we have none of, on an event loop that it
+    # makes for each request: a tenth of a request's time.
+    app.teardown_appcontext_funcs = [
+        closing
+        for closing in app.teardown_appcontext_funcs
+        if closing.__name__ != "_close_async_sessions"
+    ]
 
 
 @contextmanager
@@ -93,13 +106,26 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a unit of work")
     session.rollback()
-    session.connection(execution_options={_WRITES: True})
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with _turn_to_write(session.get_bind()):
+        session.connection(execution_options={_WRITES: True})
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def _turn_to_write(bind: Engine | Connection) -> AbstractContextManager[object]:
+    """Where only one may write at a time, a lock lets this process's threads queue.
+
+    SQLite's own waiting is polling without any order: under load one thread can wait past
+    every timeout while others go through.
+    """
+    if bind.dialect.name != "sqlite":
+        return nullcontext()
+    with _locks_guard:
+        return _locks.setdefault(bind.engine, Lock())
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -51,11 +51,13 @@ def offered_languages() -> tuple[str, ...]:
 
 
 def page_language() -> str:
-    """The language of the page at hand."""
+    """The language of the page at hand: its address's, also of one that does not exist."""
     if not has_request_context():
         return "en"
     if "page_language" not in g:
-        g.page_language = browser_language(offered_languages())
+        offered = offered_languages()
+        named = request.path.split("/", 2)[1]
+        g.page_language = named if named in offered else browser_language(offered)
     return str(g.page_language)
 
 

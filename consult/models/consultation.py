@@ -27,7 +27,7 @@ class Consultation(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     late_until: Mapped[datetime]

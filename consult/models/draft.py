@@ -42,7 +42,7 @@ class Draft(Base):
     sent_at: Mapped[datetime | None]
 
     answers: Mapped[list["DraftAnswer"]] = relationship(
-        back_populates="draft", cascade="all, delete-orphan", lazy="selectin"
+        back_populates="draft", cascade="all, delete-orphan"
     )
 
 

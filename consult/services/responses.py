@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from consult.document.model import Consultation as Document
@@ -433,18 +433,20 @@ def _add_answers(
     languages = submission.answer_languages or {}
     times = submission.answered_at or {}
     versions = consultations.version_ids(session, stored)
-    session.add_all(
-        Answer(
-            response_id=response.id,
-            question_key=key,
-            question_version_id=versions[key],
-            value=dict(value),
-            language=languages.get(key, submission.language),
-            answered_at=times.get(key, now),
-        )
+    rows = [
+        {
+            "response_id": response.id,
+            "question_key": key,
+            "question_version_id": versions[key],
+            "value": dict(value),
+            "language": languages.get(key, submission.language),
+            "answered_at": times.get(key, now),
+        }
         for key, value in answers.items()
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(Answer), rows)
+    session.expire(response, ["answers"])
 
 
 def _is_resident(document: Document, answers: Mapping[str, Value]) -> bool | None:

@@ -45,7 +45,8 @@ _MEASURE = """() => {
     return leaves(element).some(line => line.top < outer.top - 2 || line.bottom > outer.bottom + 2
       || line.left < outer.left - 2 || line.right > outer.right + 2);
   }).map(name);
-  const cut = [...document.querySelectorAll("body *:not(input, textarea, select)")].filter(shown).filter(element => {
+  const parts = [...document.querySelectorAll("body *:not(input, textarea, select)")];
+  const cut = parts.filter(shown).filter(element => {
     const style = getComputedStyle(element);
     return /hidden|clip/.test(style.overflowX + style.overflowY)
       && (element.scrollHeight > element.clientHeight + 2

@@ -18,8 +18,8 @@ def test_every_page_is_accessible_and_fits(
 ):
     page = new_page(locale=language, expected_errors=REFUSALS)
     tour = Tour(Resident(page, live_server(app).url, language), app, clock, model_document)
-    faults = []
-    names = []
+    faults: list[str] = []
+    names: list[str] = []
     for name in tour.stops():
         names.append(name)
         faults.extend(f"{name}: {fault}" for fault in look(page).faults())

@@ -361,7 +361,7 @@ def test_the_first_page_knows_the_time(
     visitor = Visitor(app.test_client())
     page = visitor.visit()
     assert sentence in page.text
-    assert (">Start</a>" in page.html) == button
+    assert (">Start answering</a>" in page.html) == button
     page = visitor.visit("answer")
     assert ("/question/who" in page.path) == button
 

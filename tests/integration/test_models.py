@@ -71,7 +71,7 @@ def test_second_rows_are_valid(engine):
             insert_row(connection, table, another(table))
 
 
-CHECKS = {
+CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
     "audit_event_actor_named": ("audit_event", {"actor": ""}),
     "code_guess_count_not_negative": ("code_guess", {"wrong_count": -1}),
     "consultation_opens_before_closing": ("consultation", {"opens_at": CLOSES}),
@@ -115,12 +115,13 @@ def test_every_check_of_the_models_is_tried():
 
 
 def test_half_a_decision_is_refused(engine, subtests):
-    for changes in (
+    halves: list[dict[str, Any]] = [
         {"excluded_at": NOW, "exclusion_reason": "A test by the council"},
         {"excluded_by": "an officer", "exclusion_reason": "A test by the council"},
         {"exclusion_reason": "A test by the council"},
         {"timing_decided_by": "an officer"},
-    ):
+    ]
+    for changes in halves:
         with subtests.test(str(changes)):
             assert "ck_response_" in refusal(engine, "response", another("response", **changes))
 

@@ -1,6 +1,7 @@
 """Consultations in the database: stored whole, changed without touching given answers."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from consult.demo.setting_up import model_case
 from consult.document.model import Consultation as Document
 from consult.document.writing import write_consultation
 from consult.models import Answer, AuditEvent, Question, Response, Translation
-from consult.services import consultations, responses
+from consult.services import consultations, drafts, responses
 from tests.support.consultations import (
     CLOSES,
     DELETE_ON,
@@ -21,12 +22,12 @@ from tests.support.consultations import (
     OPENS,
     SLUG,
     changed,
+    example,
     fresh_world,
     shared_engine,
     with_question,
 )
 from tests.support.databases import DIALECTS
-from tests.unit.consultation_example import example
 
 
 @pytest.fixture(scope="module", params=DIALECTS)
@@ -52,7 +53,10 @@ def relabelled(document, key, label):
     return with_question(document, key, label=label)
 
 
-@pytest.mark.parametrize("make", [example, model_case])
+read_model_case = cache(model_case)
+
+
+@pytest.mark.parametrize("make", [example, read_model_case])
 def test_what_is_stored_comes_back_whole(world, make):
     document = make()
     world.store(document)
@@ -140,8 +144,6 @@ def test_an_unanswered_second_version_is_replaced_by_the_next_change(world):
 
 def test_a_change_is_seen_by_who_has_answered_in_a_draft(world):
     # Nobody has sent an answer yet, but somebody has read the old question.
-    from consult.services import drafts
-
     draft = world.begin({"vision_agree": {"answer": ["agree"]}})
     world.store(relabelled(example(), "vision_agree", "Do you disagree with the vision?"))
     world.session.expire_all()

@@ -1,6 +1,7 @@
 """Addresses for news: taken by the day, filed in no order, tied to no answer."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import SystemRandom
 
 import pytest
 import sqlalchemy as sa
@@ -13,12 +14,12 @@ from tests.support.consultations import (
     NOW,
     SLUG,
     changed,
+    example,
     fresh_world,
     shared_engine,
     world_in,
 )
 from tests.support.databases import DIALECTS
-from tests.unit.consultation_example import example
 
 TOMORROW = NOW + timedelta(days=1)
 
@@ -101,7 +102,7 @@ def test_the_order_of_writing_is_the_shuffled_one(world, monkeypatch):
     given = ["b@example.org", "d@example.org", "a@example.org", "c@example.org"]
     for email in given:
         add(world, email)
-    written = []
+    written: list[str] = []
 
     @sa.event.listens_for(world.engine, "before_cursor_execute")
     def note(_connection, _cursor, statement, parameters, _context, _many):
@@ -114,9 +115,7 @@ def test_the_order_of_writing_is_the_shuffled_one(world, monkeypatch):
 
 
 def test_the_shuffle_is_one_that_nobody_can_foretell():
-    from random import SystemRandom
-
-    assert contacts.SystemRandom is SystemRandom
+    assert vars(contacts)["SystemRandom"] is SystemRandom
 
 
 def test_given_twice_it_is_kept_once(world):

@@ -12,6 +12,7 @@ from consult.models import Draft, DraftAnswer
 from consult.services import consultations, drafts
 from consult.services.answering import Fault
 from consult.services.codes import hash_code, parse_code
+from consult.services.responses import send_draft
 from tests.support.consultations import (
     FULL,
     FULL_VALUES,
@@ -19,12 +20,12 @@ from tests.support.consultations import (
     SECRET,
     SLUG,
     changed,
+    example,
     fresh_world,
     shared_engine,
     with_question,
 )
 from tests.support.databases import DIALECTS
-from tests.unit.consultation_example import example
 
 LATER = NOW + timedelta(hours=3)
 
@@ -271,8 +272,6 @@ def test_a_tab_that_saves_while_the_other_sends_leaves_nothing_in_the_sent_draft
     draft_id = world.begin().id
 
     def send(session):
-        from consult.services.responses import send_draft
-
         stored = consultations.get(session, SLUG)
         document = consultations.document_of(session, stored)
         send_draft(session, stored, document, draft_id, secret_key=SECRET, now=LATER)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -24,12 +25,10 @@ from consult.services.codes import new_code
 from consult.services.responses import Receipt, Submission, send_draft, submit
 from tests.support.databases import sqlite_url
 from tests.support.postgres import PostgresServer
-from tests.unit.consultation_example import example
+from tests.unit import consultation_example
 
 Result = TypeVar("Result")
 Fields = Mapping[str, Mapping[str, list[str]]]
-
-_EXAMPLE = example()
 
 SECRET = "a-secret-of-the-tests-0123456789abcdef"
 SLUG = "riverton-parks"
@@ -69,6 +68,12 @@ FULL_VALUES: Mapping[str, Mapping[str, Any]] = {
 """What they come to."""
 
 PLANTED = ("Planted allotment club", "Planted reason: no bench for my mother", "Planted meadow")
+
+
+@cache
+def example() -> Document:
+    """The example consultation, read once for all tests."""
+    return consultation_example.example()
 
 
 @dataclass
@@ -179,7 +184,7 @@ class World:
         return {(mark.kind, mark.reason) for mark in self.response(receipt).marks}
 
     def count(self, table: str) -> int:
-        return self.scalar(f"SELECT count(*) FROM {table}")
+        return int(self.scalar(f"SELECT count(*) FROM {table}"))
 
     def scalar(self, statement: str) -> Any:
         """One value, read in a connection of its own: only what is committed."""
@@ -313,7 +318,7 @@ def world_in(url: str) -> Iterator[World]:
 def _world_on(engine: Engine) -> Iterator[World]:
     with Session(engine) as session:
         world = World(engine, session)
-        world.store(_EXAMPLE, now=OPENS)
+        world.store(example(), now=OPENS)
         yield world
 
 

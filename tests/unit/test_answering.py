@@ -18,7 +18,7 @@ from consult.services.answering import (
     read_answer,
     typed_from_value,
 )
-from tests.unit.consultation_example import example
+from tests.support.consultations import example
 
 DOCUMENT = example()
 AGREE_SCALE = [

@@ -14,7 +14,7 @@ from consult.services.journey import (
     place_of,
     visible_questions,
 )
-from tests.unit.consultation_example import example
+from tests.support.consultations import example
 
 
 def choice(key, *conditions, kind="single_choice", part="draft"):

@@ -65,8 +65,10 @@ def test_what_is_not_translated_stays_in_the_source_language():
     question = shown.question("visits")
     assert question is not None
     assert question.label == "How often did you go last month?"
+    assert isinstance(question.label, LocalText)
     assert question.label.language == "en"
-    assert shown.title.language == "ur"  # type: ignore[attr-defined]
+    assert isinstance(shown.title, LocalText)
+    assert shown.title.language == "ur"
 
 
 def test_a_blank_translation_is_none():
@@ -80,7 +82,8 @@ def test_the_source_language_and_an_unknown_one_show_the_source():
     for language in ("en", "pl"):
         shown = localised(example(), language)
         assert shown.title == "Parks for Riverton"
-        assert shown.title.language == "en"  # type: ignore[attr-defined]
+        assert isinstance(shown.title, LocalText)
+        assert shown.title.language == "en"
 
 
 def test_missing_texts_are_named_in_reading_order():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from consult.services.timing import Phase, Timing, TooLate, judge, phase
-from tests.unit.consultation_example import example
+from tests.support.consultations import example
 
 SECOND = timedelta(seconds=1)
 OPENS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
