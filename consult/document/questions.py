@@ -144,6 +144,12 @@ class Question(Strict):
                 "options",
                 mend="remove options, or change the kind",
             )
+        if self.kind is QuestionKind.SEVERAL_CHOICES and sum(o.other for o in self.options) > 1:
+            raise Misfit(
+                "only one option of several_choices can ask for words of one's own",
+                "options",
+                mend="keep other: true at one option",
+            )
         for name, kinds in _KINDS_OF_FIELD.items():
             if getattr(self, name) is not None and self.kind not in kinds:
                 raise Misfit(

@@ -60,7 +60,7 @@ def localised(consultation: Consultation, language: str) -> Consultation:
     translations = consultation.translations.get(language, {})
 
     def translate(path: str, text: str) -> str:
-        if path in translations:
+        if translations.get(path, "").strip():
             return LocalText(translations[path], language)
         return LocalText(text, consultation.source_language)
 

@@ -1,9 +1,8 @@
-"""Taking responses, each once; reading, changing and withdrawing them; marking doubtful ones."""
+"""Taking responses, each once; reading, changing and withdrawing them."""
 
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,20 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from consult.document.model import Consultation as Document
 from consult.document.model import Question
-from consult.models import Answer, Consultation, Draft, Response, ResponseMark
-from consult.services import audit, codes, consultations, drafts
+from consult.models import Answer, Consultation, Draft, Response
+from consult.services import audit, codes, consultations, drafts, marking
 from consult.services.journey import Value, chosen_keys, visible_questions
-from consult.services.timing import Phase, Timing, TooLate, judge, phase
-
-FAST_SECONDS_PER_ANSWER = 1
-MANY_LINKS = 3
-REPEAT_TEXT_LENGTH = 20
-"""Repeats are looked for only where somebody wrote at least this much: clicks coincide."""
-_LINK = re.compile(r"https?://|(?<!//)\bwww\.", re.IGNORECASE)
+from consult.services.timing import Phase, TooLate, judge, phase
 
 
 class ResponseConflict(Exception):
@@ -33,7 +27,7 @@ class ResponseConflict(Exception):
 
 
 class Paused(Exception):
-    """The consultation is paused; nothing is taken, and nothing is lost."""
+    """The consultation is paused, or not open yet; nothing is taken, and nothing is lost."""
 
 
 class Withdrawn(Exception):
@@ -96,20 +90,15 @@ def submit(
     ------
     ResponseConflict
         If the same ``client_id`` was stored before with different answers.
+    Withdrawn
+        If it was stored before and withdrawn since.
     TooLate
         If the consultation takes it no more.
     """
     answers = _asked_answers(document, submission.answers)
     digest = content_digest(secret_key, answers)
-    existing = session.scalar(
-        select(Response).where(
-            Response.consultation_id == stored.id, Response.client_id == submission.client_id
-        )
-    )
-    if existing is not None:
-        if not hmac.compare_digest(existing.content_digest, digest):
-            raise ResponseConflict
-        return Receipt(existing.id, submission.code, repeated=True)
+    if (resent := _resent(session, stored, submission, digest)) is not None:
+        return resent
     timing = judge(
         document,
         started_at=submission.started_at,
@@ -129,10 +118,24 @@ def submit(
         timing=timing.value,
         is_resident=_is_resident(document, answers),
     )
-    session.add(response)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(response)
+    except IntegrityError:  # the same was sent twice at once, and the other came first
+        resent = _resent(session, stored, submission, digest)
+        if resent is None:
+            raise
+        return resent
     _add_answers(session, stored, response, submission, answers, now)
-    _mark_suspicions(session, response, submission, answers, now)
+    took = (now - submission.started_at).total_seconds()
+    marking.mark_suspicions(
+        session,
+        response,
+        answers,
+        hidden_field_filled=submission.hidden_field_filled,
+        seconds=took if submission.channel == "online" else None,
+        now=now,
+    )
     return Receipt(response.id, submission.code, repeated=False)
 
 
@@ -162,7 +165,7 @@ def send_draft(
     code = codes.derived_code(secret_key, draft.receipt_seed)
     if draft.sent_at is not None:
         return _receipt_of_sent(session, stored, draft, code)
-    if phase(document, now) is Phase.PAUSED:
+    if phase(document, now) in {Phase.PAUSED, Phase.BEFORE}:
         raise Paused
     open_question = drafts.first_open_question(document, draft)
     if open_question is not None:
@@ -261,66 +264,6 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
     )
 
 
-def exclude(
-    session: Session, response: Response, *, actor: str, reason: str, now: datetime
-) -> None:
-    """Leave a response out of the analysis: a person's act, with a reason, counted in reports.
-
-    Raises
-    ------
-    ValueError
-        If no reason is given.
-    """
-    if not reason.strip():
-        raise ValueError("say why the response is excluded")
-    response.excluded_at = now
-    response.excluded_by = actor
-    response.exclusion_reason = reason.strip()
-    audit.record(
-        session,
-        actor=actor,
-        action="response excluded",
-        subject=f"response {response.id}",
-        now=now,
-        reason=reason.strip(),
-    )
-
-
-def include_again(session: Session, response: Response, *, actor: str, now: datetime) -> None:
-    """Take an exclusion back."""
-    response.excluded_at = response.excluded_by = response.exclusion_reason = None
-    audit.record(
-        session,
-        actor=actor,
-        action="response included again",
-        subject=f"response {response.id}",
-        now=now,
-    )
-
-
-def decide_timing(
-    session: Session, response: Response, *, accepted: bool, actor: str, now: datetime
-) -> None:
-    """Settle whether a response whose clocks disagree came in time.
-
-    Raises
-    ------
-    ValueError
-        If its timing is not in doubt.
-    """
-    if response.timing != Timing.DOUBTFUL:
-        raise ValueError("this response's timing is not in doubt")
-    response.timing_decision = "accepted" if accepted else "refused"
-    response.timing_decided_by = actor
-    audit.record(
-        session,
-        actor=actor,
-        action=f"late response {response.timing_decision}",
-        subject=f"response {response.id}",
-        now=now,
-    )
-
-
 def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
     """All that is held about a response, for its person to keep."""
     order = {question.key: place for place, question in enumerate(document.questions)}
@@ -370,6 +313,24 @@ def content_digest(secret_key: str, answers: Mapping[str, Value]) -> str:
     ).hexdigest()
 
 
+def _resent(
+    session: Session, stored: Consultation, submission: Submission, digest: str
+) -> Receipt | None:
+    """The receipt of a response that is already there, or nothing if it is new."""
+    existing = session.scalar(
+        select(Response).where(
+            Response.consultation_id == stored.id, Response.client_id == submission.client_id
+        )
+    )
+    if existing is None:
+        return None
+    if existing.withdrawn_at is not None:
+        raise Withdrawn
+    if not hmac.compare_digest(existing.content_digest, digest):
+        raise ResponseConflict
+    return Receipt(existing.id, submission.code, repeated=True)
+
+
 def _receipt_of_sent(session: Session, stored: Consultation, draft: Draft, code: str) -> Receipt:
     if draft.replaces_response_id is not None:
         return Receipt(draft.replaces_response_id, None, repeated=True)
@@ -406,7 +367,14 @@ def _change(
     response.language = submission.language
     response.is_resident = _is_resident(document, answers)
     _add_answers(session, stored, response, submission, answers, now)
-    _mark_suspicions(session, response, submission, answers, now, changing=True)
+    marking.mark_suspicions(
+        session,
+        response,
+        answers,
+        hidden_field_filled=submission.hidden_field_filled,
+        seconds=None,
+        now=now,
+    )
     audit.record(
         session,
         actor=audit.RESIDENT,
@@ -456,54 +424,3 @@ def _is_resident(document: Document, answers: Mapping[str, Value]) -> bool | Non
     if not chosen:
         return None
     return not chosen.isdisjoint(document.residents.any_of)
-
-
-def _mark_suspicions(
-    session: Session,
-    response: Response,
-    submission: Submission,
-    answers: Mapping[str, Value],
-    now: datetime,
-    *,
-    changing: bool = False,
-) -> None:
-    texts = [
-        str(value[name])
-        for value in answers.values()
-        for name in ("text", "other")
-        if name in value
-    ]
-    found: list[tuple[str, str]] = []
-    if submission.hidden_field_filled:
-        found.append(("suspected_spam", "hidden_field"))
-    if sum(len(_LINK.findall(text)) for text in texts) >= MANY_LINKS:
-        found.append(("suspected_spam", "many_links"))
-    seconds = (now - submission.started_at).total_seconds()
-    if (
-        not changing
-        and submission.channel == "online"
-        and len(answers) > 5
-        and seconds < FAST_SECONDS_PER_ANSWER * len(answers)
-    ):
-        found.append(("suspected_spam", "very_fast"))
-    if any(len(text) >= REPEAT_TEXT_LENGTH for text in texts) and session.scalar(
-        select(Response.id)
-        .where(
-            Response.consultation_id == response.consultation_id,
-            Response.content_digest == response.content_digest,
-            Response.id != response.id,
-        )
-        .limit(1)
-    ):
-        found.append(("suspected_repeat", "same_answers"))
-    session.add_all(
-        ResponseMark(
-            response_id=response.id,
-            kind=kind,
-            reason=reason,
-            marked_by=audit.MACHINE,
-            marked_at=now,
-        )
-        for kind, reason in found
-    )
-    session.flush()

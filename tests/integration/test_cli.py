@@ -156,8 +156,10 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         result = subprocess.run(
-            [sys.executable, "-c", "from consult.cli import main; main()", "demo"]
-            + ["--data", str(tmp_path / "d"), "--responses", "0", "--port", str(port)],
+            [
+                *(sys.executable, "-c", "from consult.cli import main; main()", "demo"),
+                *("--data", str(tmp_path / "d"), "--responses", "0", "--port", str(port)),
+            ],
             capture_output=True,
             text=True,
             check=False,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.db import unit_of_work
 from consult.models import Answer, AuditEvent, CodeGuess, Draft, Response
-from consult.services import codes, consultations, drafts, responses
+from consult.services import codes, consultations, deciding, drafts, responses
 from consult.services.timing import TooLate
 from tests.support.consultations import (
     CLOSES,
@@ -646,10 +646,10 @@ def test_an_exclusion_needs_a_reason_and_can_be_taken_back(world):
     receipt = world.submit()
     response = world.response(receipt)
     with pytest.raises(ValueError, match="say why"), unit_of_work(world.session):
-        responses.exclude(world.session, response, actor="an officer", reason=" \n", now=NOW)
+        deciding.exclude(world.session, response, actor="an officer", reason=" \n", now=NOW)
     assert response.excluded_at is None
     with unit_of_work(world.session):
-        responses.exclude(
+        deciding.exclude(
             world.session, response, actor="an officer", reason=" Sent by us to try \n", now=LATER
         )
     assert response.excluded_at == LATER
@@ -657,9 +657,7 @@ def test_an_exclusion_needs_a_reason_and_can_be_taken_back(world):
     assert response.exclusion_reason == "Sent by us to try"
     assert responses.answers_of(response)  # left out, not removed
     with unit_of_work(world.session):
-        responses.include_again(
-            world.session, response, actor="another officer", now=LATER + MINUTE
-        )
+        deciding.include_again(world.session, response, actor="another officer", now=LATER + MINUTE)
     world.session.expire_all()
     for name in ("excluded_at", "excluded_by", "exclusion_reason"):
         assert getattr(response, name) is None
@@ -676,19 +674,17 @@ def test_only_a_doubtful_timing_is_decided(world):
     )
     on_time = world.response(world.submit())
     with unit_of_work(world.session):
-        responses.decide_timing(
+        deciding.decide_timing(
             world.session, doubtful, accepted=False, actor="an officer", now=LATER
         )
     assert (doubtful.timing_decision, doubtful.timing_decided_by) == ("refused", "an officer")
     with unit_of_work(world.session):
-        responses.decide_timing(
+        deciding.decide_timing(
             world.session, doubtful, accepted=True, actor="an officer", now=LATER + MINUTE
         )
     assert doubtful.timing_decision == "accepted"
     with pytest.raises(ValueError, match="not in doubt"), unit_of_work(world.session):
-        responses.decide_timing(
-            world.session, on_time, accepted=True, actor="an officer", now=LATER
-        )
+        deciding.decide_timing(world.session, on_time, accepted=True, actor="an officer", now=LATER)
     assert on_time.timing_decision is None
     assert audit_of(world, doubtful.id) == [
         ("late response refused", "an officer"),
@@ -797,7 +793,7 @@ def test_the_copy_holds_all_that_is_held(world):
     draft = world.begin(FULL, language="ur")
     receipt = world.send(draft, now=NOW + MINUTE, hidden_field_filled=True, finished_at_device=NOW)
     with unit_of_work(world.session):
-        responses.exclude(
+        deciding.exclude(
             world.session,
             world.response(receipt),
             actor="an officer",

@@ -308,6 +308,7 @@ def _question_page(
         errors=errors,
         error=dict(errors).get("rank" if asked.kind is QuestionKind.RANKING else "answer"),
         postcode_error=dict(errors).get("postcode"),
+        postcode=request.form.get("postcode", "") if refusal else "",
         has_postcodes=asked.kind is QuestionKind.WARD
         and _safely(lambda: postcodes.is_loaded(db.session)),
         found_ward=found_ward,
