@@ -570,13 +570,13 @@ def test_withdrawing_again_changes_nothing(world):
     assert len(audit_of(world, receipt.response_id)) == 1
 
 
-def test_a_withdrawn_response_recognises_no_resend_by_its_digest(world):
+def test_a_withdrawn_response_takes_no_resend_and_keeps_no_digest(world):
     given = {"client_id": uuid4(), "code": codes.new_code(), "answers": FULL_VALUES}
     receipt = world.submit(**given)
     old = world.response(receipt).content_digest
     withdraw(world, receipt)
     assert world.response(receipt).content_digest != old
-    with pytest.raises(responses.ResponseConflict):
+    with pytest.raises(responses.Withdrawn):
         world.submit(**given)
     assert world.count("answer") == 0
 
