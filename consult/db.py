@@ -79,9 +79,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     url = settings.database_url
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **engine_options(url)}}
     db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
-        db.sessionmaker.configure(expire_on_commit=False)
     # The library closes asynchronous sessions, which we have none of, on an event loop that it
     # makes for each request: a tenth of a request's time.
     app.teardown_appcontext_funcs = [
@@ -89,6 +86,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         for closing in app.teardown_appcontext_funcs
         if closing.__name__ != "_close_async_sessions"
     ]
+    with app.app_context():
+        prepare_engine(db.engine)
+        db.sessionmaker.configure(expire_on_commit=False)
 
 
 @contextmanager

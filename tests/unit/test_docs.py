@@ -54,4 +54,5 @@ def test_paths_named_in_code_marks_exist(document: Path) -> None:
     for path in re.findall(
         r"`((?:consult|analysis|templates|static|tests|docs)/[a-z_][\w./-]*)`", text
     ):
-        assert (ROOT / path).exists(), path
+        if "CODE" not in path:  # stands for any language's
+            assert (ROOT / path).exists(), path
