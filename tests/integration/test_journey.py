@@ -547,3 +547,75 @@ def test_front_page_lists_consultations(app: Flask, visitor: Visitor, clock: Clo
 def test_no_consultation_yet_is_said(make_app, settings) -> None:
     visitor = Visitor(make_app(settings).test_client())
     assert "no consultation here yet" in visitor.get("/en/").text
+
+
+def test_a_forged_send_sends_nothing_and_keeps_everything(app: Flask, visitor: Visitor) -> None:
+    visitor.answer_everything("still mine")
+    page = visitor.send("/send", {"csrf_token": "forged"})
+    assert page.status == 400
+    assert "still mine" in page.text
+    assert count(app, Response) == 0
+    assert visitor.send("/send").path.endswith("/receipt")
+
+
+def test_a_draft_s_code_leads_to_the_receipt_code_once_sent(app: Flask, visitor: Visitor) -> None:
+    visitor.answer("who", answer="resident")
+    visitor.visit("save")
+    code = code_on(visitor.send("/save"))
+    visitor.send_all()
+    other = Visitor(app.test_client())
+    other.visit("code")
+    page = other.send("/code", {"code": code})
+    assert page.status == 422
+    assert "Use the receipt code" in page.text
+
+
+@pytest.mark.parametrize("rest", ["question/vision_say", "about-you", "check", "answer"])
+def test_no_page_of_the_way_is_open_while_paused(
+    app: Flask, visitor: Visitor, model_document, rest: str
+) -> None:
+    visitor.answer("who", answer="resident")
+    visitor.visit("about-you")
+    assert visitor.page is not None
+    form = visitor.page.form("about-you")
+    put(app, model_document.model_copy(update={"paused": True}))
+    page = visitor.visit(rest)
+    assert page.status == 200
+    assert "Answers that you saved are safe" in page.text
+    assert visitor.post(form.action, form.fields).status == 409
+
+
+def test_withdrawing_is_asked_once_more_and_only_once(visitor: Visitor) -> None:
+    visitor.send_all()
+    page = visitor.visit("my-response/withdraw")
+    assert "Every word is deleted at once" in page.text
+    form = page.form("/withdraw")
+    visitor.send("/withdraw")
+    assert visitor.visit("my-response/withdraw").path.endswith("/my-response")
+    assert "You withdrew your answers" in visitor.post(form.action, form.fields).text
+    token = visitor.visit().form("clear-device").fields["csrf_token"][0]
+    page = visitor.post(visitor.address("my-response/change"), {"csrf_token": token})
+    assert page.path.endswith("/code")
+
+
+def test_sending_an_unfinished_way_names_the_question(visitor: Visitor) -> None:
+    visitor.answer("who", answer="resident")
+    visitor.visit("check")
+    page = visitor.send("/send")
+    assert page.status == 422
+    assert "look at this question again: Do you agree or disagree with our vision?" in page.text
+
+
+def test_a_withdrawal_beats_a_change_in_progress(app: Flask, visitor: Visitor) -> None:
+    code = code_on(visitor.send_all("to be gone"))
+    other = Visitor(app.test_client())
+    other.visit("code")
+    other.send("/code", {"code": code})
+    other.send("/change")
+    assert other.page is not None
+    form = other.page.form("/send")
+    visitor.visit("my-response/withdraw")
+    visitor.send("/withdraw")
+    page = other.post(form.action, form.fields)
+    assert "to be gone" not in page.html
+    assert count(app, Answer) == 0
