@@ -1,5 +1,6 @@
 """The ``consult`` command."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from consult.services import audit, consultations, postcodes
 THREADS = 8
 """Requests served at once by one process; more wait their turn."""
 
+LARGEST_BODY = 16_000_000
+"""Bytes of a request that are taken in at all; the pages explain far smaller ones."""
+
 
 class Refused(click.ClickException):
     """Bad input or settings: one clear message and exit code 2."""
@@ -35,6 +39,7 @@ class Refused(click.ClickException):
 @click.version_option(package_name="resident-consult")
 def main() -> None:
     """Ask residents what they think of a draft, in their languages."""
+    os.umask(0o077)  # answers are for this account only
 
 
 @main.command()
@@ -54,7 +59,7 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
 
     with _refusing():
         try:
-            data.mkdir(parents=True, exist_ok=True)
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Refused(f"{data}: {error.strerror}. Name another folder with --data.") from None
         settings = Settings.for_demo(data)
@@ -98,6 +103,9 @@ def import_consultation(file: Path) -> None:
     """Create or update a consultation from a YAML file."""
     with _session() as app, app.app_context():
         document = read_consultation(file)
+        stored_before = consultations.find(db.session, document.slug)
+        if stored_before is not None:  # a mend does not open what was paused by command
+            document = document.model_copy(update={"paused": stored_before.paused})
         with unit_of_work(db.session):
             stored = consultations.store(
                 db.session, document, actor=audit.COMMAND_LINE, now=datetime.now(UTC)
@@ -147,7 +155,7 @@ def print_secret() -> None:
 
 
 def _application(settings: Settings) -> Flask:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade(settings.database_url)
     return create_app(settings)
 
@@ -157,7 +165,13 @@ def _serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> Non
 
     try:
         server = create_server(
-            app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=120
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            channel_timeout=120,
+            max_request_body_size=LARGEST_BODY,
         )
     except OSError as error:
         raise Refused(

@@ -12,7 +12,7 @@ from alembic.config import Config
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -22,8 +22,8 @@ from consult.config import Settings
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer waits for SQLite's lock while another process holds it."""
 
-UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
-"""What is raised while the database is gone, locked for too long, or its disk full."""
+UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolTimeout)
+"""What is raised while the database is gone, read-only, locked for too long, or its disk full."""
 
 _WRITES = "consult_writes"
 _locks: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
@@ -41,9 +41,10 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options of :func:`sqlalchemy.create_engine` that suit a database."""
+    options: dict[str, Any] = {"hide_parameters": True}  # an error's words hold no one's
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+        return {**options, "connect_args": {"check_same_thread": False}}
+    return {**options, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -66,6 +67,7 @@ def prepare_engine(engine: Engine) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA recursive_triggers = ON")  # REPLACE, too, counts as deleting
         cursor.execute("PRAGMA secure_delete = ON")  # withdrawn text leaves the file too
+        cursor.execute("PRAGMA journal_size_limit = 0")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -114,6 +116,22 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def forget_removed(session: Session) -> None:
+    """See to it that what was just removed leaves the disk as well.
+
+    SQLite overwrites it in its file, and keeps older pages in the write-ahead log until that
+    is emptied: done here, or, while somebody reads, at the next round of housekeeping. What
+    PostgreSQL keeps in its log is its operator's to keep short.
+    """
+    session.rollback()
+    bind = session.get_bind()
+    if bind.dialect.name == "sqlite":
+        with _turn_to_write(bind), bind.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _turn_to_write(bind: Engine | Connection) -> AbstractContextManager[object]:

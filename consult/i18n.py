@@ -11,10 +11,18 @@ from markupsafe import Markup, escape
 
 from consult.assets import translations_folder
 from consult.document.texts import LocalText
-from consult.languages import LANGUAGES, direction, native_name
+from consult.languages import direction, native_name
 
 babel = Babel()
 DEFAULT_TIMEZONE = "Europe/London"
+
+PAGE_OF_FORM = {
+    "residents.save_question": "residents.question",
+    "residents.send": "residents.check",
+    "residents.use_code": "residents.enter_code",
+    "residents.news": "residents.news_form",
+}
+"""The page that a form stands on, for the links of one that was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def offered_languages() -> tuple[str, ...]:
     of_consultation = g.get("consultation_languages") if has_request_context() else None
     if of_consultation is None:
         return settings
-    return tuple(code for code in of_consultation if code in LANGUAGES)
+    return tuple(code for code in of_consultation if code in settings)
 
 
 def page_language() -> str:
@@ -135,9 +143,9 @@ def _language_links(current: str) -> Iterator[LanguageLink]:
 def _same_page_in(language: str) -> str:
     """The address of the page at hand in another language; where it has none, the front page."""
     slug = g.get("consultation_slug")
-    endpoint = request.endpoint or ""
+    endpoint = PAGE_OF_FORM.get(request.endpoint or "", request.endpoint or "")
     of_page = endpoint.startswith("residents.") and (slug or endpoint == "residents.front")
-    if of_page and request.method == "GET":
+    if of_page and (request.method == "GET" or request.endpoint in PAGE_OF_FORM):
         arguments = dict(request.view_args or {})
         if slug:
             arguments["slug"] = slug

@@ -48,13 +48,13 @@ def init_app(app: Flask) -> None:
     """Log each request when it ends, and faults where they happen."""
     app.logger.handlers.clear()
     app.logger.propagate = False
-    for log in (logger, app.logger):
-        if not log.handlers:
+    for log in (logger, app.logger, logging.getLogger("waitress")):
+        if not any(isinstance(handler, StandardError) for handler in log.handlers):
             handler = StandardError()
             handler.setFormatter(JsonLines())
             log.addHandler(handler)
         log.setLevel(logging.INFO)
-    logger.propagate = False
+        log.propagate = False
     app.before_request(_start_clock)
     app.after_request(_log_request)
 
@@ -73,7 +73,6 @@ def _log_request(response: Response) -> Response:
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
         "request": g.get("request_id"),
-        "language": g.get("page_language"),
     }
     logger.info("request", extra={"facts": facts})
     return response

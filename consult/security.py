@@ -70,7 +70,7 @@ def _set_headers(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint == "static":
-        built = "/built/" in request.path
+        built = "/built/" in request.path and response.status_code in {200, 206, 304}
         headers["Cache-Control"] = (
             f"public, max-age={A_YEAR}, immutable" if built else "public, max-age=3600"
         )

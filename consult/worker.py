@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from consult.db import UNAVAILABLE, db, unit_of_work
+from consult.db import UNAVAILABLE, db, forget_removed, unit_of_work
 from consult.logs import logger
 from consult.services import housekeeping
 
@@ -13,20 +13,27 @@ ROUND_SECONDS = 15 * 60
 
 
 def run_round(app: Flask) -> None:
-    """One round of housekeeping. While the database is gone, the round is left out."""
+    """One round of housekeeping, each job by itself: one that fails stops no other.
+
+    While the database is gone, jobs are put off to the next round.
+    """
     with app.app_context():
+        for name, job in housekeeping.JOBS.items():
+            try:
+                with unit_of_work(db.session):
+                    done = job(db.session, now=datetime.now(UTC))
+            except UNAVAILABLE as error:
+                facts = {"job": name, "kind": type(error).__name__}
+                logger.error("housekeeping put off", extra={"facts": facts})
+            except Exception as error:
+                logger.error("housekeeping failed", exc_info=error, extra={"facts": {"job": name}})
+            else:
+                logger.info("housekeeping", extra={"facts": {"job": name, "done": done}})
         try:
-            with unit_of_work(db.session):
-                done = housekeeping.run(db.session, now=datetime.now(UTC))
+            forget_removed(db.session)
         except UNAVAILABLE as error:
-            logger.error("housekeeping put off", extra={"facts": {"kind": type(error).__name__}})
-            return
-    facts = {
-        "drafts_expired": done.drafts_expired,
-        "contacts_filed": done.contacts_filed,
-        "consultations_removed": list(done.consultations_removed),
-    }
-    logger.info("housekeeping", extra={"facts": facts})
+            facts = {"job": "forget removed", "kind": type(error).__name__}
+            logger.error("housekeeping put off", extra={"facts": facts})
 
 
 def run(app: Flask, stop: threading.Event) -> None:

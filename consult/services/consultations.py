@@ -45,6 +45,8 @@ def store(session: Session, document: Document, *, actor: str, now: datetime) ->
     stored.closes_at = document.closes
     stored.late_until = document.late
     stored.paused = document.paused
+    if stored.data_removed_at is not None and document.privacy.delete_on > stored.delete_on:
+        stored.data_removed_at = None  # what comes from now on is due on the new date
     stored.delete_on = document.privacy.delete_on
     stored.deletion = document.privacy.deletion.value
     stored.revision += 1

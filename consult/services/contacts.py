@@ -1,8 +1,8 @@
 """E-mail addresses for news, kept apart from answers.
 
 An address goes into the day's intake under a random id with nothing but its day. On a later
-day all of them are filed at once, in random order, so that neither row order nor time joins
-an address to a response.
+day all of them are filed at once, in random order and with their month only, so that neither
+row order nor time joins an address to a response.
 """
 
 import re
@@ -77,7 +77,7 @@ def file_earlier_days(session: Session, *, now: datetime) -> int:
                     consultation_id=stored.id,
                     email=row.email,
                     language=row.language,
-                    given_on=row.given_on,
+                    given_on=row.given_on.replace(day=1),
                 )
             )
             session.flush()  # one by one: the order of writing is the shuffled one

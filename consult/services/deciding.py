@@ -30,7 +30,6 @@ def exclude(
         action="response excluded",
         subject=f"response {response.id}",
         now=now,
-        reason=reason.strip(),
     )
 
 

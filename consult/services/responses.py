@@ -255,13 +255,8 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
     response.content_digest = secrets.token_hex(32)
     response.is_resident = None
     response.finished_at_device = None
-    audit.record(
-        session,
-        actor=audit.RESIDENT,
-        action="response withdrawn",
-        subject=f"response {response.id}",
-        now=now,
-    )
+    response.excluded_at = response.excluded_by = response.exclusion_reason = None
+    audit.record_resident_act(session, response, action="response withdrawn", now=now)
 
 
 def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
@@ -375,13 +370,7 @@ def _change(
         seconds=None,
         now=now,
     )
-    audit.record(
-        session,
-        actor=audit.RESIDENT,
-        action="response changed",
-        subject=f"response {response.id}",
-        now=now,
-    )
+    audit.record_resident_act(session, response, action="response changed", now=now)
     return Receipt(response.id, None, repeated=False)
 
 

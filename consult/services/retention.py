@@ -20,15 +20,20 @@ from consult.models import (
 )
 from consult.services import audit
 
+REMOVED = "removed on the deletion date"
+"""Stands for an officer's words about a response."""
+
 
 def remove_due_data(session: Session, *, now: datetime) -> list[str]:
     """Do what is due today, note it in the audit trail, and name the consultations done."""
     done: list[str] = []
-    for stored in session.scalars(
-        select(Consultation).where(Consultation.data_removed_at.is_(None))
-    ):
+    for stored in session.scalars(select(Consultation)).all():
         today = now.astimezone(ZoneInfo(stored.definition["timezone"])).date()
         if stored.delete_on > today:
+            continue
+        if stored.data_removed_at is not None:
+            _remove_contacts(session, stored)  # should any have come since
+            session.execute(delete(Draft).where(Draft.consultation_id == stored.id))
             continue
         responses = select(Response.id).where(Response.consultation_id == stored.id)
         counts = {
@@ -107,6 +112,10 @@ def _coarsen(session: Session, stored: Consultation) -> None:
             answer.answered_at = _day(answer.answered_at)
             if "other" in answer.value:
                 answer.value = {k: v for k, v in answer.value.items() if k != "other"}
+        for mark in response.marks:
+            mark.marked_at = _day(mark.marked_at)
+        if response.exclusion_reason is not None:
+            response.exclusion_reason = REMOVED
 
 
 def _day(time: datetime) -> datetime:

@@ -59,8 +59,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue | HTTPException:
             413,
             gettext("That was too much at once"),
             gettext(
-                "What you sent is larger than we can take. Go back: what you typed is still "
-                "there. Make it shorter, and send it again."
+                "What you sent is larger than we can take. Make it shorter, and send it again."
             ),
         )
     if status == 405 and request.method == "GET":
@@ -86,10 +85,7 @@ def _database_gone(error: Exception) -> ResponseReturnValue:
     return _page(
         503,
         gettext("We cannot reach our records just now"),
-        gettext(
-            "What you saved before is safe. Wait a minute, then load this page again. "
-            "If you had typed something, go back first: it is still in your browser."
-        ),
+        gettext("What you saved before is safe. Wait a minute, then load this page again."),
         {"Retry-After": RETRY_AFTER_SECONDS},
     )
 

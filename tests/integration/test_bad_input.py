@@ -312,7 +312,10 @@ def test_many_people_from_one_address_are_all_taken(app: Flask) -> None:
         assert visitor.answer("vision_say", answer=f"person {i}").status == 200
 
 
-@pytest.mark.parametrize("time", ["", "now", "2026-13-45T99:99", "9" * 5_000, "2026-12-01T12:00"])
+@pytest.mark.parametrize(
+    "time",
+    ["", "now", "2026-13-45T99:99", "9" * 5_000, "2026-12-01T12:00", "0001-01-01T00:00:00+14:00"],
+)
 def test_a_strange_device_time_is_left_out(app: Flask, visitor: Visitor, time: str) -> None:
     visitor.answer_everything()
     assert visitor.send("/send", {"finished_at_device": time}).path.endswith("/receipt")

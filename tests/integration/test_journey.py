@@ -289,9 +289,9 @@ def test_a_link_opens_nothing_until_a_person_sends_it(app: Flask, visitor: Visit
 def test_a_new_code_replaces_the_old(app: Flask, visitor: Visitor) -> None:
     visitor.answer("who", answer="resident")
     visitor.visit("save")
-    old = code_on(visitor.send("/save"))
-    visitor.visit("save")
-    new = code_on(visitor.send("/save"))
+    form = visitor.page.form("/save")  # type: ignore[union-attr]
+    old = code_on(visitor.post(form.action, form.fields))
+    new = code_on(visitor.post(form.action, form.fields))
     other = Visitor(app.test_client())
     other.visit("code")
     assert other.send("/code", {"code": old}).status == 422
@@ -619,3 +619,97 @@ def test_a_withdrawal_beats_a_change_in_progress(app: Flask, visitor: Visitor) -
     page = other.post(form.action, form.fields)
     assert "to be gone" not in page.html
     assert count(app, Answer) == 0
+
+
+def test_the_code_s_page_can_be_loaded_again_and_in_another_language(visitor: Visitor) -> None:
+    visitor.answer("who", answer="resident")
+    visitor.visit("save")
+    code = code_on(visitor.send("/save"))
+    assert code_on(visitor.visit("save")) == code
+    visitor.language = "ur"
+    assert code_on(visitor.visit("save")) == code
+    visitor.send("clear-device")
+    assert code.replace(" ", "") not in visitor.visit("save").html.replace(" ", "")
+
+
+def test_changing_twice_at_once_makes_one_draft(app: Flask, visitor: Visitor) -> None:
+    visitor.send_all()
+    for _ in range(3):
+        visitor.visit("my-response")
+        visitor.send("/change")
+    assert count(app, Draft) == 2  # the one that was sent, and one change
+
+
+def test_the_next_person_on_a_shared_phone_is_told_to_clear_it(visitor: Visitor) -> None:
+    visitor.send_all()
+    page = visitor.visit()
+    assert "the next person starts afresh" in page.text
+    assert "Start answering" not in page.text
+    visitor.send("clear-device")
+    assert "Start answering" in visitor.visit().text
+
+
+def test_clearing_also_removes_drafts_that_another_took_the_place_of(
+    app: Flask, visitor: Visitor
+) -> None:
+    other = Visitor(app.test_client())
+    other.answer("who", answer="resident")
+    other.visit("save")
+    code = code_on(other.send("/save"))
+    visitor.answer("vision_say", answer="the first person's")
+    visitor.visit("code")
+    visitor.send("/code", {"code": code})
+    visitor.send("clear-device")
+    assert count(app, Draft) == 1  # the one that has a code
+
+
+def test_withdrawn_words_leave_the_disk(app: Flask, visitor: Visitor, settings) -> None:
+    from pathlib import Path
+
+    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
+
+    def copies() -> int:
+        return sum(
+            path.read_bytes().count(b"ZEBRAUNIQUETEXT") for path in folder.glob("*.sqlite3*")
+        )
+
+    visitor.send_all("ZEBRAUNIQUETEXT")
+    assert copies() > 0
+    visitor.visit("my-response/withdraw")
+    visitor.send("/withdraw")
+    assert copies() == 0
+
+
+def test_only_languages_of_this_installation_are_offered(
+    make_app, settings, model_database
+) -> None:
+    from dataclasses import replace
+    from pathlib import Path
+
+    Path(settings.database_url.removeprefix("sqlite:///")).write_bytes(model_database)
+    app = make_app(replace(settings, languages=("en", "ur", "bn")))
+    page = Visitor(app.test_client()).visit()
+    assert sorted(re.findall(r'hreflang="(\w+)"', page.html)) == ["bn", "ur"]
+
+
+def test_a_consultation_in_other_languages_is_listed_with_a_way_in(
+    app: Flask, visitor: Visitor, model_document
+) -> None:
+    put(app, model_document.model_copy(update={"languages": ("en", "ur"), "translations": {}}))
+    page = visitor.get("/pl/")
+    assert f'href="/c/{SLUG}"' in page.html
+
+
+def test_news_after_the_deletion_date_is_not_taken(
+    app: Flask, visitor: Visitor, clock: Clock
+) -> None:
+    from consult.services import retention
+
+    clock.now = datetime(2028, 2, 1, tzinfo=UTC)
+    with in_session(app) as session:
+        retention.remove_due_data(session, now=clock.now)
+        session.commit()
+    visitor.visit("news")
+    page = visitor.send("/news", {"email": "someone@example.org"})
+    assert page.path == visitor.address()
+    assert count(app, ContactIntake) == 0

@@ -61,6 +61,12 @@ def test_built_files_are_kept_by_browsers(visitor: Visitor) -> None:
     response.close()
 
 
+def test_a_missing_built_file_is_not_kept(visitor: Visitor) -> None:
+    response = visitor.client.get("/static/built/app.nothing.css")
+    assert response.status_code == 404
+    assert "immutable" not in response.headers["Cache-Control"]
+
+
 def test_the_only_cookie_is_the_session_s(visitor: Visitor) -> None:
     response = visitor.client.get(visitor.address("question/who"))
     cookies = response.headers.getlist("Set-Cookie")

@@ -163,10 +163,8 @@ def test_anonymising_cuts_every_time_to_its_day(world):
     world.send(change, now=NOW + timedelta(days=3, hours=7))
     remove(world)
     withdrawn = world.response(receipt)
-    assert (withdrawn.withdrawn_at, withdrawn.excluded_at) == (
-        DAY + timedelta(days=1),
-        DAY + timedelta(days=2),
-    )
+    assert withdrawn.withdrawn_at == DAY + timedelta(days=1)
+    assert withdrawn.exclusion_reason is None
     assert world.response(changing).changed_at == DAY + timedelta(days=3)
     midnights = {
         time
@@ -251,18 +249,33 @@ def test_a_failure_half_way_leaves_everything_as_it_was(world, monkeypatch):
 
 
 def test_a_round_of_housekeeping_does_all_that_is_due(world):
+    def run_all(now):
+        done = {}
+        for name, job in housekeeping.JOBS.items():
+            with unit_of_work(world.session):
+                done[name] = job(world.session, now=now)
+        return done
+
+    def expected(drafts_, contacts_, removed):
+        return {
+            "expired drafts removed": drafts_,
+            "contacts filed": contacts_,
+            "due data removed": removed,
+        }
+
     fill(world)
-    with unit_of_work(world.session):
-        nothing = housekeeping.run(world.session, now=NOW)
-    assert nothing == housekeeping.Housekeeping(0, 0, ())
-    with unit_of_work(world.session):
-        month = housekeeping.run(world.session, now=NOW + timedelta(days=31))
-    assert month == housekeeping.Housekeeping(
-        drafts_expired=2, contacts_filed=1, consultations_removed=()
-    )
+    assert run_all(NOW) == expected(0, 0, [])
+    assert run_all(NOW + timedelta(days=31)) == expected(2, 1, [])
     assert (world.count("contact"), world.count("contact_intake")) == (2, 0)
+    assert run_all(DUE) == expected(0, 0, [SLUG])
+    assert run_all(DUE) == expected(0, 0, [])
+
+
+def test_what_comes_after_the_deletion_date_goes_too(world):
+    fill(world)
+    remove(world)
     with unit_of_work(world.session):
-        due = housekeeping.run(world.session, now=DUE)
-    assert due == housekeeping.Housekeeping(0, 0, (SLUG,))
-    with unit_of_work(world.session):
-        assert housekeeping.run(world.session, now=DUE) == housekeeping.Housekeeping(0, 0, ())
+        stored = consultations.get(world.session, SLUG)
+        contacts.add(world.session, stored, "late@example.org", language="en", now=DUE)
+    remove(world)
+    assert (world.count("contact"), world.count("contact_intake")) == (0, 0)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from consult import worker
 from consult.models import Contact, ContactIntake, Draft
-from consult.services import consultations
+from consult.services import consultations, housekeeping
 from tests.integration.test_faults import Trouble
 from tests.support.visitors import SLUG, in_session
 
@@ -48,7 +48,8 @@ def test_a_round_does_what_is_due(app: Flask, capsys: pytest.CaptureFixture[str]
         assert session.scalars(select(ContactIntake)).all() == []
         assert session.scalars(select(Contact)).one().email == "someone@example.org"
     logged = capsys.readouterr().err
-    assert '"drafts_expired": 1, "contacts_filed": 1' in logged
+    assert '"job": "expired drafts removed", "done": 1' in logged
+    assert '"job": "contacts filed", "done": 1' in logged
     assert "someone@example.org" not in logged
 
 
@@ -64,6 +65,22 @@ def test_a_round_without_a_database_is_put_off(
     worker.run_round(app)
     with in_session(app) as session:
         assert session.scalars(select(Draft)).all() == []
+
+
+def test_a_job_that_fails_stops_no_other_and_tells_no_words(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_arguments: object, **_more: object) -> None:
+        raise ValueError("someone@example.org")
+
+    put_what_is_due(app)
+    monkeypatch.setitem(housekeeping.JOBS, "contacts filed", broken)
+    worker.run_round(app)
+    with in_session(app) as session:
+        assert session.scalars(select(Draft)).all() == []
+    logged = capsys.readouterr().err
+    assert "housekeeping failed" in logged
+    assert "someone@example.org" not in logged
 
 
 def test_the_worker_stops_when_told(app: Flask) -> None:

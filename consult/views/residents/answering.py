@@ -25,6 +25,7 @@ from consult.views.residents.current import (
     blueprint,
     current_phase,
     document,
+    forget,
     held_draft,
     hold,
     local,
@@ -219,6 +220,9 @@ def _save(asked: Question, typed: dict[str, list[str]]) -> ResponseReturnValue:
             )
         except drafts.AlreadySent:
             return redirect(page("receipt"), 303)
+        except drafts.DraftGone:  # cleared in another tab meanwhile: begin anew, keep the words
+            forget("drafts")
+            return redirect(request.url, 307)
         draft_id = draft.id
         target = _after_saving(draft, asked)
     hold("drafts", draft_id)
@@ -238,7 +242,8 @@ def _wants_ward_found(asked: Question, typed: dict[str, list[str]]) -> bool:
     if asked.kind is not QuestionKind.WARD:
         return False
     by_enter = bool(request.form.get("postcode")) and not any(typed.get("answer", ()))
-    return "find_ward" in request.form or (by_enter and "skip" not in request.form)
+    goes_elsewhere = any(name in request.form for name in ("skip", "to_language", "save_later"))
+    return "find_ward" in request.form or (by_enter and not goes_elsewhere)
 
 
 def _after_saving(draft: Draft, asked: Question) -> str:

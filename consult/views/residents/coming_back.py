@@ -4,12 +4,12 @@ import json
 
 import segno
 from flask import Response as Page
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from consult.db import db, unit_of_work
+from consult.db import db, forget_removed, unit_of_work
 from consult.document.model import Consultation as Document
 from consult.forms.tokens import token_problem
 from consult.models import Draft, Response
@@ -36,24 +36,13 @@ from consult.views.residents.current import (
 
 @blueprint.get("/<slug>/save")
 def save() -> ResponseReturnValue:
-    """Explain coming back, and offer a code."""
-    return render_template(
-        "residents/save.html",
-        page_title=gettext("Come back later"),
-        draft=open_draft(),
-        code=None,
-    )
-
-
-@blueprint.post("/<slug>/save")
-def make_code() -> ResponseReturnValue:
-    """Make a code, and show it once: as digits, as a link and as a QR picture."""
+    """Explain coming back, and offer a code; or show the one that was made here."""
     draft = open_draft()
-    if draft is None:
-        return redirect(page("save"), 303)
-    with unit_of_work(db.session):
-        found = drafts.find(db.session, stored(), draft.id, now=now())
-        code = drafts.make_code(db.session, found, settings().secret_key, now=now())
+    code = None if draft is None else _code_made_here(draft)
+    if code is None:
+        return render_template(
+            "residents/save.html", page_title=gettext("Come back later"), draft=draft, code=None
+        )
     link = url_for(
         "residents.open_link",
         language=g.page_language,
@@ -64,11 +53,35 @@ def make_code() -> ResponseReturnValue:
     return render_template(
         "residents/save.html",
         page_title=gettext("Your code to come back"),
-        draft=open_draft(),
+        draft=draft,
         code=codes.format_code(code),
         link=link,
         qr=_qr_picture(link),
     )
+
+
+@blueprint.post("/<slug>/save")
+def make_code() -> ResponseReturnValue:
+    """Make a code, and keep it in this browser's session so that its page can be shown again."""
+    draft = open_draft()
+    if draft is None:
+        return redirect(page("save"), 303)
+    try:
+        with unit_of_work(db.session):
+            found = drafts.find(db.session, stored(), draft.id, now=now())
+            code = drafts.make_code(db.session, found, settings().secret_key, now=now())
+    except (drafts.AlreadySent, drafts.DraftGone):
+        return redirect(page("answer"), 303)
+    session["code"] = code
+    return redirect(page("save"), 303)
+
+
+def _code_made_here(draft: Draft) -> str | None:
+    """The code that this browser made for a draft, if it is still the draft's."""
+    code = session.get("code")
+    if not isinstance(code, str) or not code.isascii():
+        return None
+    return code if codes.hash_code(settings().secret_key, code) == draft.code_hash else None
 
 
 @blueprint.get("/<slug>/code")
@@ -164,6 +177,9 @@ def change_response() -> ResponseReturnValue:
     response = held_response()
     if response is None or response.withdrawn_at is not None:
         return redirect(page("enter_code"), 303)
+    held = open_draft()
+    if held is not None and held.replaces_response_id == response.id:
+        return redirect(page("check"), 303)
     with unit_of_work(db.session):
         found = db.session.get_one(Response, response.id)
         draft = drafts.start_change(
@@ -195,6 +211,7 @@ def withdraw_response() -> ResponseReturnValue:
     with unit_of_work(db.session):
         found = db.session.get_one(Response, response.id, with_for_update=True)
         responses.withdraw(db.session, found, now=now())
+    forget_removed(db.session)
     forget("drafts")
     return redirect(page("my_response"), 303)
 

@@ -32,6 +32,10 @@ class Known:
     in_language: dict[str, Document] = field(default_factory=dict)
 
 
+LEFT_BEHIND_AT_MOST = 20
+"""Drafts that a browser held before another took their place, to be cleared with the device."""
+
+
 class Library:
     """Consultations by name, read again when their revision grows.
 
@@ -128,9 +132,9 @@ def held_draft() -> Draft | None:
 
 
 def held_draft_ids() -> list[UUID]:
-    """Ids of the drafts that this browser holds, of every consultation."""
+    """Ids of the drafts that this browser holds or held, of every consultation."""
     found = []
-    for held in _all_held("drafts").values():
+    for held in (*_all_held("drafts").values(), *_left_behind()):
         with suppress(TypeError, ValueError, AttributeError):
             found.append(UUID(held))
     return found
@@ -140,6 +144,12 @@ def open_draft() -> Draft | None:
     """The draft that this browser holds, if it was not sent yet."""
     draft = held_draft()
     return None if draft is None or draft.sent_at is not None else draft
+
+
+def has_sent() -> bool:
+    """Whether this browser holds answers that were sent."""
+    draft = held_draft()
+    return draft is not None and draft.sent_at is not None
 
 
 def held_response() -> Response | None:
@@ -156,6 +166,9 @@ def held_response() -> Response | None:
 
 def hold(kind: str, held_id: UUID) -> None:
     """Let this browser hold a draft or a response: its id, signed, until the browser closes."""
+    before = _all_held(kind).get(g.consultation_slug)
+    if kind == "drafts" and before not in {None, str(held_id)}:
+        session["left_behind"] = [*_left_behind(), before][-LEFT_BEHIND_AT_MOST:]
     session[kind] = {**_all_held(kind), g.consultation_slug: str(held_id)}
 
 
@@ -169,6 +182,11 @@ def _held(kind: str) -> UUID | None:
         return UUID(_all_held(kind)[g.consultation_slug])
     except (TypeError, KeyError, ValueError, AttributeError):
         return None
+
+
+def _left_behind() -> list[str]:
+    left = session.get("left_behind")
+    return left if isinstance(left, list) else []
 
 
 def _all_held(kind: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from flask import make_response, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from consult.db import db, unit_of_work
+from consult.db import db, forget_removed, unit_of_work
 from consult.services import drafts
 from consult.views.residents.current import blueprint, held_draft_ids, page
 
@@ -15,6 +15,7 @@ def clear_device() -> ResponseReturnValue:
     with unit_of_work(db.session):
         for draft_id in held_draft_ids():
             drafts.clear_unless_coded(db.session, draft_id)
+    forget_removed(db.session)
     session.clear()
     response = make_response(redirect(page("device_cleared"), 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

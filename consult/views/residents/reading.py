@@ -7,7 +7,14 @@ from flask_babel import gettext
 from consult.markdown import as_html
 from consult.services import journey
 from consult.services.timing import Phase
-from consult.views.residents.current import blueprint, current_phase, document, local, open_draft
+from consult.views.residents.current import (
+    blueprint,
+    current_phase,
+    document,
+    has_sent,
+    local,
+    open_draft,
+)
 
 DEPTHS = ("short", "easy", "full")
 
@@ -23,6 +30,7 @@ def start() -> ResponseReturnValue:
         Phase=Phase,
         minutes=journey.minutes_needed(document()),
         draft=open_draft() if current in {Phase.OPEN, Phase.GRACE} else None,
+        has_sent=has_sent(),
     )
 
 

@@ -95,6 +95,8 @@ def news() -> ResponseReturnValue:
     email = request.form.get("email", "")
     if (problem := token_problem()) is not None:
         return _news_page(email, problem), 400
+    if stored().data_removed_at is not None:
+        return redirect(page("start"), 303)
     try:
         with unit_of_work(db.session):
             contacts.add(db.session, stored(), email, language=g.page_language, now=now())
@@ -175,6 +177,6 @@ def _device_time() -> datetime | None:
     text = request.form.get("finished_at_device", "")
     try:
         time = datetime.fromisoformat(text[:40])
-    except ValueError:
+        return time.astimezone(UTC) if time.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return time.astimezone(UTC) if time.tzinfo else None
