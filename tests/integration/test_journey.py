@@ -713,3 +713,14 @@ def test_news_after_the_deletion_date_is_not_taken(
     page = visitor.send("/news", {"email": "someone@example.org"})
     assert page.path == visitor.address()
     assert count(app, ContactIntake) == 0
+
+
+@pytest.mark.parametrize(("rest", "name"), [("code", "code"), ("news", "email")])
+def test_changing_the_language_keeps_what_other_forms_hold(
+    visitor: Visitor, rest: str, name: str
+) -> None:
+    visitor.visit(rest)
+    page = visitor.send(f"/{rest}", {name: "typed by hand", "to_language": "ur"})
+    assert page.path == f"/ur/{SLUG}/{rest}"
+    assert 'value="typed by hand"' in page.html
+    assert "typed by hand" not in visitor.visit(rest).html

@@ -20,11 +20,13 @@ from consult.views.residents.answering import closed_page, seen_intro
 from consult.views.residents.choices import shown_answer
 from consult.views.residents.current import (
     blueprint,
+    carried,
     current_phase,
     document,
     forget,
     held_response,
     hold,
+    in_other_language,
     local,
     now,
     open_draft,
@@ -87,7 +89,7 @@ def _code_made_here(draft: Draft) -> str | None:
 @blueprint.get("/<slug>/code")
 def enter_code() -> ResponseReturnValue:
     """Ask for a code."""
-    return _code_page("", [])
+    return _code_page(carried(), [])
 
 
 @blueprint.get("/<slug>/code/<code>")
@@ -106,6 +108,8 @@ def use_code() -> ResponseReturnValue:
     typed = request.form.get("code", "")
     if (problem := token_problem()) is not None:
         return _code_page(typed, [("code", problem)]), 400
+    if (elsewhere := in_other_language("enter_code", typed)) is not None:
+        return elsewhere
     try:
         found = _look_up(typed)
     except codes.MistypedCode:

@@ -7,12 +7,14 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, g, session, url_for
+from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 
 from consult.config import Settings
 from consult.db import UNAVAILABLE, db
 from consult.document.model import Consultation as Document
 from consult.document.texts import localised
+from consult.i18n import offered_languages
 from consult.languages import LANGUAGES
 from consult.markdown import deeper
 from consult.models import Consultation, Draft, Response
@@ -31,6 +33,9 @@ class Known:
     document: Document
     in_language: dict[str, Document] = field(default_factory=dict)
 
+
+LONGEST_CARRIED = 300
+"""Characters of an e-mail address or a code that a change of language keeps."""
 
 LEFT_BEHIND_AT_MOST = 20
 """Drafts that a browser held before another took their place, to be cleared with the device."""
@@ -170,6 +175,22 @@ def hold(kind: str, held_id: UUID) -> None:
     if kind == "drafts" and before not in {None, str(held_id)}:
         session["left_behind"] = [*_left_behind(), before][-LEFT_BEHIND_AT_MOST:]
     session[kind] = {**_all_held(kind), g.consultation_slug: str(held_id)}
+
+
+def in_other_language(endpoint: str, typed: str) -> ResponseReturnValue | None:
+    """Go to a form's page in the language chosen on it, with what was typed; or nothing."""
+    to_language = request.form.get("to_language")
+    if to_language not in offered_languages():
+        return None
+    session["carried"] = typed[:LONGEST_CARRIED]
+    g.page_language = to_language
+    return redirect(page(endpoint), 303)
+
+
+def carried() -> str:
+    """What was typed before a change of language, once."""
+    text = session.pop("carried", "")
+    return text if isinstance(text, str) else ""
 
 
 def forget(kind: str) -> None:

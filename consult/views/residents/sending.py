@@ -17,11 +17,13 @@ from consult.views.residents.answering import closed_page, other_page, seen_intr
 from consult.views.residents.choices import shown_answer
 from consult.views.residents.current import (
     blueprint,
+    carried,
     current_phase,
     document,
     forget,
     held_draft,
     hold,
+    in_other_language,
     local,
     now,
     open_draft,
@@ -95,6 +97,8 @@ def news() -> ResponseReturnValue:
     email = request.form.get("email", "")
     if (problem := token_problem()) is not None:
         return _news_page(email, problem), 400
+    if (elsewhere := in_other_language("news_form", email)) is not None:
+        return elsewhere
     if stored().data_removed_at is not None:
         return redirect(page("start"), 303)
     try:
@@ -109,7 +113,7 @@ def news() -> ResponseReturnValue:
 @blueprint.get("/<slug>/news")
 def news_form() -> ResponseReturnValue:
     """Ask for an e-mail address for news, apart from the answers."""
-    return _news_page("", None)
+    return _news_page(carried(), None)
 
 
 @blueprint.get("/<slug>/news/done")
