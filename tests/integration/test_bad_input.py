@@ -292,13 +292,14 @@ def test_wrong_codes_are_counted_in_the_database(app: Flask, visitor: Visitor) -
 
 
 def test_too_many_guesses_stop_guessing_for_an_hour(
-    app: Flask, visitor: Visitor, clock: Clock
+    app: Flask, visitor: Visitor, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with in_session(app) as session:
         session.add(CodeGuess(hour=clock.now, wrong_count=GUESSES_PER_HOUR))
         session.commit()
     visitor.visit("code")
     assert "try again in an hour" in visitor.send("/code", {"code": new_code()}).text
+    assert "too many wrong ones in this hour" in capsys.readouterr().err
     clock.now = clock.now.replace(hour=13)
     visitor.visit("code")
     assert "We know no answers" in visitor.send("/code", {"code": new_code()}).text

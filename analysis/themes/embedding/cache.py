@@ -8,7 +8,7 @@ readable for its owner alone and :meth:`CachedEmbedder.forget` removes what was 
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from analysis.errors import InputError
 from analysis.themes.embedding.protocol import Embedder, Vectors
 from analysis.themes.embedding.store import clear_disk_errors
+from analysis.themes.embedding.wrapper import Wrapper
 
 Progress = Callable[[int, int], None]
 
@@ -35,7 +36,7 @@ CREATE INDEX IF NOT EXISTS vector_generation ON vector (generation);
 """
 
 
-class CachedEmbedder:
+class CachedEmbedder(Wrapper):
     """An embedder that remembers.
 
     What is least lately used goes first. "Lately" is counted in generations, an eighth of
@@ -54,31 +55,6 @@ class CachedEmbedder:
         self.embedder = embedder
         self.folder = folder
         self.max_bytes = max_bytes
-
-    @property
-    def name(self) -> str:
-        """Of the embedder within."""
-        return self.embedder.name
-
-    @property
-    def model_id(self) -> str:
-        """Of the embedder within."""
-        return self.embedder.model_id
-
-    @property
-    def engine(self) -> str:
-        """Of the embedder within."""
-        return self.embedder.engine
-
-    @property
-    def dimension(self) -> int:
-        """Of the embedder within."""
-        return self.embedder.dimension
-
-    @property
-    def quality(self) -> Mapping[str, str]:
-        """Of the embedder within."""
-        return self.embedder.quality
 
     def fit(self, texts: Sequence[str]) -> Embedder:
         """Return the fitted embedder, cached; one that learns from its texts goes uncached.

@@ -1,10 +1,11 @@
 """Texts dealt out over processes or machines, the same bytes back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from analysis.themes.embedding.protocol import Embedder, Vectors
+from analysis.themes.embedding.wrapper import Wrapper
 
 # Below this a process costs more to start than it saves.
 _LEAST_SHARD = 256
@@ -57,7 +58,7 @@ def _embed(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     return embedder.embed(texts)
 
 
-class ShardedEmbedder:
+class ShardedEmbedder(Wrapper):
     """An embedder whose texts go out in shards; put a cache around it, not inside.
 
     Parameters
@@ -70,31 +71,6 @@ class ShardedEmbedder:
     def __init__(self, embedder: Embedder, n_jobs: int | None = None) -> None:
         self.embedder = embedder
         self.n_jobs = n_jobs
-
-    @property
-    def name(self) -> str:
-        """Of the embedder within."""
-        return self.embedder.name
-
-    @property
-    def model_id(self) -> str:
-        """Of the embedder within."""
-        return self.embedder.model_id
-
-    @property
-    def engine(self) -> str:
-        """Of the embedder within."""
-        return self.embedder.engine
-
-    @property
-    def dimension(self) -> int:
-        """Of the embedder within."""
-        return self.embedder.dimension
-
-    @property
-    def quality(self) -> Mapping[str, str]:
-        """Of the embedder within."""
-        return self.embedder.quality
 
     def fit(self, texts: Sequence[str]) -> "ShardedEmbedder":
         """Return the fitted embedder, sharded."""

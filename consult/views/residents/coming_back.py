@@ -12,6 +12,7 @@ from markupsafe import Markup
 from consult.db import db, forget_removed, unit_of_work
 from consult.document.model import Consultation as Document
 from consult.forms.tokens import token_problem
+from consult.logs import logger
 from consult.models import Draft, Response
 from consult.security import csrf
 from consult.services import codes, drafts, responses
@@ -122,6 +123,7 @@ def use_code() -> ResponseReturnValue:
             "some time; a newer code replaces an older one."
         )
     except codes.TooManyGuesses:
+        logger.warning("codes not looked up: too many wrong ones in this hour")
         problem = gettext(
             "Too many wrong codes are being tried just now, perhaps not by you. "
             "Please try again in an hour. Your answers are safe."
