@@ -1,0 +1,1 @@
+"""Who is missing: respondents against the population, while there is still time to ask more."""
