@@ -1,0 +1,130 @@
+"""Ward's tree over weighted points."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from threadpoolctl import threadpool_limits
+
+from analysis.themes.diffusion import Coordinates
+
+
+def ward(
+    centres: Coordinates, weights: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Join weighted points from the bottom up, each time the pair that loses least.
+
+    The loss of joining a and b is w_a w_b / (w_a + w_b) times their squared distance. Found
+    by chains of nearest neighbours, in O(m^2).
+
+    Parameters
+    ----------
+    centres : ndarray of shape (m, q)
+    weights : ndarray of shape (m,)
+        Above zero.
+
+    Returns
+    -------
+    merges : ndarray of shape (m - 1, 2), int
+    heights : ndarray of shape (m - 1,)
+
+    References
+    ----------
+    .. [1] Ward (1963). Hierarchical Grouping to Optimize an Objective Function. JASA 58.
+    .. [2] Murtagh (1983). A Survey of Recent Advances in Hierarchical Clustering
+       Algorithms. The Computer Journal 26(4).
+    """
+    m = len(centres)
+    loss = losses(centres, weights)
+    size = weights.astype(np.float64).copy()
+    alive = np.ones(m, dtype=bool)
+    steps: list[tuple[float, int, int]] = []
+    chain: list[int] = []
+    while len(steps) < m - 1:
+        if not chain:
+            chain.append(int(np.argmax(alive)))
+        while True:
+            here = chain[-1]
+            best = int(np.argmin(loss[here]))
+            # The one before wins a tie, or equal places would be walked for ever.
+            if len(chain) > 1 and loss[here, chain[-2]] <= loss[here, best]:
+                best = chain[-2]
+                break
+            chain.append(best)
+        del chain[-2:]
+        low, high = min(here, best), max(here, best)
+        height = float(loss[low, high])
+        steps.append((height, low, high))
+        _join(loss, size, alive, low, high, height)
+    return _numbered(steps, m)
+
+
+def _join(
+    loss: NDArray[np.float64],
+    size: NDArray[np.float64],
+    alive: NDArray[np.bool_],
+    low: int,
+    high: int,
+    height: float,
+) -> None:
+    """Put the union in the row of ``low``, by the formula of Lance and Williams."""
+    others = alive.copy()
+    others[[low, high]] = False
+    total = size[low] + size[high] + size[others]
+    new = (
+        (size[low] + size[others]) * loss[low, others]
+        + (size[high] + size[others]) * loss[high, others]
+        - size[others] * height
+    ) / total
+    # Never below the less of the two but for rounding, which would turn chains into rings.
+    new = np.maximum(new, np.minimum(loss[low, others], loss[high, others]))
+    loss[low, others] = loss[others, low] = new
+    loss[high, :] = loss[:, high] = np.inf
+    size[low] += size[high]
+    alive[high] = False
+
+
+def _numbered(
+    steps: list[tuple[float, int, int]], m: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the steps in order of height, their groups numbered as they come about."""
+    order = sorted(range(len(steps)), key=lambda at: (steps[at][0], at))
+    top = list(range(2 * m - 1))
+
+    def find(group: int) -> int:
+        while top[group] != group:
+            top[group] = top[top[group]]
+            group = top[group]
+        return group
+
+    merges = np.empty((len(steps), 2), dtype=np.intp)
+    heights = np.empty(len(steps))
+    for number, at in enumerate(order):
+        height, low, high = steps[at]
+        pair = sorted((find(low), find(high)))
+        merges[number] = pair
+        heights[number] = height
+        top[pair[0]] = top[pair[1]] = m + number
+    return merges, heights
+
+
+def centres_of(
+    coordinates: Coordinates, labels: NDArray[np.intp], count: int
+) -> tuple[Coordinates, NDArray[np.float64]]:
+    """Return the middle of each of so many groups, none of them empty, and its size."""
+    weights = np.bincount(labels, minlength=count).astype(np.float64)
+    # A sum per theme as a product: adding row by row takes ten times as long.
+    belongs = sparse.csr_matrix(
+        (np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), count)
+    )
+    return np.asarray(belongs.T @ coordinates) / weights[:, None], weights
+
+
+def losses(centres: Coordinates, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what joining each two of m weighted points loses, shape (m, m); itself: inf."""
+    squares = np.sum(centres * centres, axis=1)
+    with threadpool_limits(limits=1):
+        distances = squares[:, None] + squares[None, :] - 2.0 * (centres @ centres.T)
+    share = weights[:, None] * weights[None, :] / (weights[:, None] + weights[None, :])
+    loss = np.maximum(distances, 0.0) * share
+    np.fill_diagonal(loss, np.inf)
+    return np.asarray(loss)
