@@ -1,8 +1,10 @@
 """Themes as a tree that a person can open and close.
 
 Units are placed by :func:`analysis.themes.diffusion.diffuse` and joined from the bottom up:
-at each step the two groups whose union loses least (Ward). A cut through the tree gives any
-number of themes; each theme can be split on its own and any two be merged.
+at each step the two groups whose union loses least. Up to some hundred groups that is Ward's
+tree; above, the sizes count less than Ward has them, so that a small theme unlike the others
+outlasts the halves of a large one. A cut through the tree gives any number of themes; each
+theme can be split on its own and any two be merged.
 
 Every distinct unit weighs the same here. Who and how many said it is counted afterwards, so
 that five hundred copies of a letter do not draw the themes their way.
@@ -21,7 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.themes.diffusion import Coordinates, diffuse
 from analysis.themes.embedding.protocol import Vectors
-from analysis.themes.ward import centres_of, losses, ward
+from analysis.themes.ward import centres_of, crown, losses, ward
 
 Labels = NDArray[np.intp]
 
@@ -31,7 +33,13 @@ LEAST_UNITS = 12
 FIRM_UNITS = 60
 # Groups at the bottom of the tree: beyond it units are gathered first.
 _LEAVES = 1_000
+# Groups from which themes are joined, and how much their sizes count. Between .35 and .5, and
+# from 40 groups to 240, the measures of docs/benchmarks.md hardly move; 1 is Ward to the top.
+_GROUPS = 160
+_SIZE_POWER = 0.5
 _ROUNDS = 20
+# Groups of a cut are unlike in size on purpose; more rounds would make them even again.
+_CUT_ROUNDS = 2
 _BLOCK = 8192  # bounds the distances held at once
 _SILHOUETTE_SAMPLE = 2_000
 _TRIED = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 30)
@@ -46,16 +54,19 @@ class ThemeTree:
     coordinates : ndarray of shape (n, q)
         Where the units lie.
     leaf : ndarray of shape (n,), int
-        The bottom group of each unit.
-    merges : ndarray of shape (n_leaves - 1, 2), int
-        As scipy's linkage: group ``n_leaves + i`` is made in step ``i``.
-    heights : ndarray of shape (n_leaves - 1,)
-        What each step loses; never falling.
+        The smallest group of each unit, of at most 1,000.
+    group : ndarray of shape (n,), int
+        The group of each unit from which themes are joined, of at most 160.
+    merges : ndarray of shape (n_groups - 1, 2), int
+        As scipy's linkage: group ``n_groups + i`` is made in step ``i``.
+    heights : ndarray of shape (n_groups - 1,)
+        What each step loses.
     seed : int
     """
 
     coordinates: Coordinates
     leaf: Labels
+    group: Labels
     merges: NDArray[np.intp]
     heights: NDArray[np.float64]
     seed: int
@@ -66,7 +77,7 @@ class ThemeTree:
         Parameters
         ----------
         themes : int
-            From 1 to the number of bottom groups: distinct places, 1,000 at most.
+            From 1 to the number of groups: distinct places, 160 at most.
 
         Returns
         -------
@@ -78,27 +89,28 @@ class ThemeTree:
         ValueError
             If there cannot be so many.
         """
-        return by_size(refine(self.coordinates, self.groups(themes)[self.leaf]))
+        joined = self.joined(themes)[self.group]
+        return by_size(refine(self.coordinates, joined, rounds=_CUT_ROUNDS))
 
-    def groups(self, count: int) -> Labels:
-        """Return the group of each leaf when so many groups are left, before any refining.
+    def joined(self, count: int) -> Labels:
+        """Return what each group is part of when so many are left, before any refining.
 
         Raises
         ------
         ValueError
             If there cannot be so many.
         """
-        n_leaves = len(self.merges) + 1
-        if not 1 <= count <= n_leaves:
-            raise ValueError(f"{count} themes from {n_leaves} groups of units")
-        top = np.arange(n_leaves + len(self.merges))
-        for step in range(n_leaves - count):
+        n_groups = len(self.merges) + 1
+        if not 1 <= count <= n_groups:
+            raise ValueError(f"{count} themes from {n_groups} groups of units")
+        top = np.arange(n_groups + len(self.merges))
+        for step in range(n_groups - count):
             left, right = self.merges[step]
-            top[left] = top[right] = n_leaves + step
+            top[left] = top[right] = n_groups + step
         # From the top down each group takes over where its parent went.
         for group in range(len(top) - 1, -1, -1):
             top[group] = top[top[group]]
-        return top[:n_leaves]
+        return top[:n_groups]
 
     def split(self, labels: Labels, theme: int, parts: int = 2) -> Labels:
         """Return labels with one theme opened into parts; the first part keeps its number.
@@ -129,7 +141,7 @@ class ThemeTree:
         themes, place = np.unique(labels, return_inverse=True)
         if len(themes) < 2:
             raise ValueError("one theme has no neighbour")
-        loss = losses(*centres_of(self.coordinates, place, len(themes)))
+        loss = losses(*centres_of(self.coordinates, place, len(themes)), _SIZE_POWER)
         first, second = np.unravel_index(np.argmin(loss), loss.shape)
         return int(themes[min(first, second)]), int(themes[max(first, second)])
 
@@ -211,7 +223,13 @@ def _different(vectors: Vectors) -> tuple[Labels, Labels]:
 def _tree(coordinates: Coordinates, seed: int) -> ThemeTree:
     leaf = _leaves(coordinates, seed)
     merges, heights = ward(*centres_of(coordinates, leaf, int(leaf.max()) + 1))
-    return ThemeTree(coordinates, leaf, merges, heights, seed)
+    tree = ThemeTree(coordinates, leaf, leaf, merges, heights, seed)
+    if len(coordinates) < FIRM_UNITS:
+        return tree
+    count = min(_GROUPS, len(merges) + 1)
+    group = refine(coordinates, tree.joined(count)[leaf])
+    merges, heights = crown(*centres_of(coordinates, group, count), _SIZE_POWER)
+    return ThemeTree(coordinates, leaf, group, merges, heights, seed)
 
 
 def _leaves(coordinates: Coordinates, seed: int) -> Labels:
@@ -232,8 +250,8 @@ def _leaves(coordinates: Coordinates, seed: int) -> Labels:
     return np.asarray(np.unique(found, return_inverse=True)[1], dtype=np.intp)
 
 
-def refine(coordinates: Coordinates, labels: Labels) -> Labels:
-    """Let each unit go to the nearest theme's centre, a few times over (Lloyd).
+def refine(coordinates: Coordinates, labels: Labels, *, rounds: int = _ROUNDS) -> Labels:
+    """Let each unit go to the nearest theme's centre, at most so many times over (Lloyd).
 
     A round that would leave a theme without units is not made: as many themes come out as
     went in.
@@ -242,7 +260,7 @@ def refine(coordinates: Coordinates, labels: Labels) -> Labels:
     labels = labels.reshape(-1)
     count = int(labels.max()) + 1
     with threadpool_limits(limits=1):
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             centres, _ = centres_of(coordinates, labels, count)
             after = _nearest_centre(coordinates, centres)
             if len(np.unique(after)) < count or np.array_equal(after, labels):
@@ -308,7 +326,7 @@ def default_themes(tree: ThemeTree) -> int:
         np.fill_diagonal(between, 0.0)
         between = np.sqrt(np.maximum(between, 0.0))
         for k in choices:
-            labels = refine(rows, tree.groups(k)[tree.leaf[sample]])
+            labels = refine(rows, tree.joined(k)[tree.group[sample]], rounds=_CUT_ROUNDS)
             if not 2 <= len(np.unique(labels)) < len(labels):
                 continue
             score = float(silhouette_score(between, labels, metric="precomputed"))

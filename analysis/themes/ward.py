@@ -58,6 +58,48 @@ def ward(
     return _numbered(steps, m)
 
 
+def crown(
+    centres: Coordinates, weights: NDArray[np.float64], power: float
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Join some hundred groups greedily, the sizes counting less than Ward has them.
+
+    Ward's loss grows with the size of both groups, so that it would rather join two small
+    groups that are unlike than two large ones that are alike: themes of even size, and small
+    ones lost first.
+
+    Parameters
+    ----------
+    centres : ndarray of shape (m, q)
+    weights : ndarray of shape (m,)
+        Above zero.
+    power : float
+        As in :func:`losses`.
+
+    Returns
+    -------
+    merges : ndarray of shape (m - 1, 2), int
+        As scipy's linkage, in the order in which they are made.
+    heights : ndarray of shape (m - 1,)
+        What each lost; it can fall from one to the next.
+    """
+    m = len(centres)
+    sums = centres * weights[:, None]
+    size = weights.astype(np.float64)
+    name = np.arange(m)
+    merges = np.empty((m - 1, 2), dtype=np.intp)
+    heights = np.empty(m - 1)
+    for step in range(m - 1):
+        loss = losses(sums / size[:, None], size, power)
+        low, high = sorted(int(at) for at in np.unravel_index(np.argmin(loss), loss.shape))
+        merges[step] = sorted((name[low], name[high]))
+        heights[step] = loss[low, high]
+        sums[low] += sums[high]
+        size[low] += size[high]
+        name[low] = m + step
+        sums, size, name = (np.delete(each, high, axis=0) for each in (sums, size, name))
+    return merges, heights
+
+
 def _join(
     loss: NDArray[np.float64],
     size: NDArray[np.float64],
@@ -119,12 +161,18 @@ def centres_of(
     return np.asarray(belongs.T @ coordinates) / weights[:, None], weights
 
 
-def losses(centres: Coordinates, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what joining each two of m weighted points loses, shape (m, m); itself: inf."""
+def losses(
+    centres: Coordinates, weights: NDArray[np.float64], power: float = 1.0
+) -> NDArray[np.float64]:
+    """Return what joining each two of m weighted points loses, shape (m, m).
+
+    That is (w_a w_b / (w_a + w_b)) to the power, times their squared distance; inf with
+    itself. The power is how much the sizes say: 1 is Ward's loss, 0 the distance alone.
+    """
     squares = np.sum(centres * centres, axis=1)
     with threadpool_limits(limits=1):
         distances = squares[:, None] + squares[None, :] - 2.0 * (centres @ centres.T)
     share = weights[:, None] * weights[None, :] / (weights[:, None] + weights[None, :])
-    loss = np.maximum(distances, 0.0) * share
+    loss = np.maximum(distances, 0.0) * share**power
     np.fill_diagonal(loss, np.inf)
     return np.asarray(loss)
