@@ -1,129 +1,256 @@
-from collections import Counter
+"""Agreement of two coders."""
+
+from itertools import chain
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
 
-from analysis.themes.agreement import LEAST_UNITS, _Alpha, _Kappa, agreement, alpha, kappa
-
-A, B, AB, NONE = frozenset("a"), frozenset("b"), frozenset("ab"), frozenset[str]()
-
-
-def coded(*counts: int) -> tuple[list[bool], list[bool]]:
-    """Both yes, the first alone, the second alone, neither."""
-    both, first, second, neither = counts
-    one = [True] * (both + first) + [False] * (second + neither)
-    two = [True] * both + [False] * first + [True] * second + [False] * neither
-    return one, two
+from analysis.statistics import wilson
+from analysis.themes import agreement
+from analysis.themes.agreement import Kappa, Unknown, cohen_kappa, measure_agreement
 
 
-def test_kappa_of_the_worked_example():
-    # Observed .7; by chance .5 * .6 + .5 * .4 = .5; (.7 - .5) / (1 - .5) = .4.
-    found = kappa(*coded(20, 5, 10, 15))
-    assert found.value == pytest.approx(0.4, abs=1e-12)
-    assert found.observed == pytest.approx(0.7)
-    assert found.units == 50
+def coded(*pairs):
+    """Return two coders' decisions and languages from (first, second, times)."""
+    rows = list(chain.from_iterable([(one, two)] * times for one, two, times in pairs))
+    first = {f"r{at:03}": set(one) for at, (one, _) in enumerate(rows)}
+    second = {f"r{at:03}": set(two) for at, (_, two) in enumerate(rows)}
+    return first, second, dict.fromkeys(first, "en")
 
 
-def test_kappa_sees_through_agreement_by_chance():
-    # 18 of 20 alike, all of them "no": chance gives .9 * 1 + .1 * 0 = .9 already.
-    found = kappa(*coded(0, 2, 0, 18))
-    assert found.observed == 0.9
-    assert found.value == pytest.approx(0.0, abs=1e-12)
+def measure(*pairs, themes=2, **options):
+    first, second, languages = coded(*pairs)
+    return measure_agreement(first, second, themes, languages, **options)
 
 
-def test_interval_holds_the_value_and_narrows_with_more_units():
-    few, many = kappa(*coded(20, 5, 10, 15)), kappa(*coded(400, 100, 200, 300))
-    for found in (few, many):
-        assert found.interval.low < 0.4 < found.interval.high
-    # A twentieth of the variance: 4.5 times as narrow, give or take the draws.
-    width = few.interval.high - few.interval.low
-    assert 3.5 < width / (many.interval.high - many.interval.low) < 5.5
-
-
-def test_full_agreement_is_one_and_its_interval_a_point():
-    found = kappa(*coded(12, 0, 0, 12))
-    assert (found.value, found.interval.low, found.interval.high) == (1.0, 1.0, 1.0)
-
-
-def test_alpha_of_single_themes_by_hand():
-    # Coders at one on 8 a and 8 b, apart on 4. Seen .2. Twenty of forty values are a:
-    # by chance 2 * 20 * 20 / (40 * 39) = .512821. MASI of two single themes is 1.
-    one = [A] * 8 + [B] * 8 + [A] * 2 + [B] * 2
-    two = [A] * 8 + [B] * 8 + [B] * 2 + [A] * 2
-    assert alpha(one, two).value == pytest.approx(1 - 0.2 / (800 / 1560), abs=1e-12)
-
-
-def test_a_theme_in_common_counts_for_something():
-    apart = alpha([A] * 10 + [B] * 10 + [A] * 5, [A] * 10 + [B] * 10 + [B] * 5).value
-    shared = alpha([A] * 10 + [B] * 10 + [A] * 5, [A] * 10 + [B] * 10 + [AB] * 5).value
-    assert apart < shared < 1
-
-
-@pytest.mark.parametrize("kind", [_Kappa, _Alpha])
-def test_the_bootstrap_works_out_the_coefficient_that_the_library_gives(kind):
-    one = [A] * 7 + [AB] * 6 + [B] * 11
-    two = [A] * 5 + [AB] * 6 + [B] * 13
-    kinds = Counter(zip(one, two, strict=True))
-    counts = np.array(list(kinds.values()))
-    measure = kind(list(kinds))
-    assert measure.of(counts) == pytest.approx(measure.by_library(one, two), abs=1e-12)
-
-
-def test_a_draw_of_one_category_is_left_out():
-    # One unit in twenty differs: a third of the draws hold none of it and say nothing.
-    found = alpha([A] * 19 + [B], [A] * 19 + [B])
-    assert (found.value, found.interval.low, found.interval.high) == (1.0, 1.0, 1.0)
-
-
-def test_no_theme_is_a_judgement():
-    found = alpha([NONE] * 12 + [A] * 12, [NONE] * 12 + [A] * 12)
-    assert found.value == 1.0
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [([True] * 30, [True] * 30), ([True, False] * 9, [True, False] * 9)],
-    ids=["one category", "too few"],
+# 20 by both, 5 and 10 by one alone, 15 by neither: observed .7, by chance
+# .5 * .6 + .5 * .4 = .5, kappa .2 / .5.
+EXAMPLE: tuple[tuple[list[int], list[int], int], ...] = (
+    ([0], [0], 20),
+    ([0], [], 5),
+    ([], [0], 10),
+    ([], [], 15),
 )
-def test_says_nothing_rather_than_something_wrong(first, second):
-    found = kappa(first, second)
-    assert (found.value, found.interval) == (None, None)
-    assert (found.units, found.observed) == (len(first), 1.0)
 
 
-def test_nothing_judged_by_both():
-    found = agreement({"u1": ["a"]}, {"u2": ["a"]})
-    assert (found.units, found.only_first, found.only_second) == (0, 1, 1)
-    assert (found.alpha.value, found.alpha.observed, found.f1) == (None, None, None)
-    assert found.themes == {}
+def test_kappa_by_hand():
+    assert cohen_kappa(20, 5, 10, 15) == pytest.approx(0.4)
+    assert cohen_kappa(0, 5, 5, 0) == pytest.approx(-1.0)
+    assert cohen_kappa(25, 0, 0, 25) == pytest.approx(1.0)
 
 
-def test_lengths_must_match():
-    with pytest.raises(ValueError, match="2 judgements beside 1"):
-        kappa([True, False], [True])
+def test_a_theme():
+    theme = measure(*EXAMPLE, themes=1).themes[0]
+
+    assert (theme.both, theme.only_first, theme.only_second, theme.neither) == (20, 5, 10, 15)
+    assert theme.kappa.value == pytest.approx(0.4)
+    assert theme.kappa.unknown is None
+    assert theme.f1 is not None
+    assert theme.f1.value == pytest.approx(40 / 55)
 
 
-def test_two_coders_by_theme_and_language():
-    first = {f"u{at}": {"bus"} if at % 2 else set() for at in range(80)}
-    second = {unit: set(themes) for unit, themes in first.items()}
-    for at in range(0, 40, 10):  # in Urdu the second coder misses none and adds four
-        second[f"u{at}"] = {"bus", "park"}
-    languages = {f"u{at}": "ur" if at < 40 else "en" for at in range(79)}
-    found = agreement(first, second, languages=languages)
-    assert found.units == 80
-    # 40 themes given by the first, 48 by the second, 40 in common.
-    assert found.f1 == pytest.approx(2 * 40 / 88)
-    # Bus: 40 both, 4 the second alone, 36 neither: .95 seen; .5 * .55 + .5 * .45 = .5 chance.
-    assert found.themes["bus"].value == pytest.approx(0.9, abs=1e-12)
-    # Park: the first never, the second four times; what chance gives is all there is.
-    assert found.themes["park"].value == pytest.approx(0.0, abs=1e-12)
-    assert found.languages["en"].value == 1.0
-    assert found.languages["ur"].value < 1.0
-    assert (found.languages["en"].units, found.languages["ur"].units) == (39, 40)
+def test_interval_is_about_that_of_theory():
+    # Fleiss, Cohen and Everitt (1969): standard error .1270 for this table.
+    interval = measure(*EXAMPLE, themes=1).themes[0].kappa.interval
+
+    assert interval is not None
+    assert interval.low == pytest.approx(0.4 - 1.96 * 0.1270, abs=0.04)
+    assert interval.high == pytest.approx(0.4 + 1.96 * 0.1270, abs=0.04)
 
 
-def test_neither_the_order_of_units_nor_of_themes_shows():
-    first = {f"u{at}": ["a", "b"] if at % 3 else ["b"] for at in range(LEAST_UNITS * 2)}
-    second = {f"u{at}": ["b", "a"] if at % 4 else ["a"] for at in range(LEAST_UNITS * 2)}
-    turned = agreement(dict(reversed(first.items())), dict(reversed(second.items())))
-    assert agreement(first, second) == turned
+def test_pooled_kappa_by_hand():
+    # The table above for theme 0; on theme 1 they agree throughout, 10 of 50 times:
+    # observed (.7 + 1) / 2, by chance (.5 + .2^2 + .8^2) / 2; kappa (.85 - .59) / (1 - .59).
+    pairs = (([0, 1], [0, 1], 10), ([0], [0], 10), *EXAMPLE[1:])
+
+    overall = measure(*pairs).overall
+
+    assert overall.responses == 50
+    assert overall.kappa.value == pytest.approx(0.26 / 0.41)
+    # Right 20 + 10, said 25 + 10 and 30 + 10.
+    assert overall.f1 is not None
+    assert overall.f1.value == pytest.approx(60 / 75)
+    # Within a response 1 where both say the same, 0 in the 15 where one alone does.
+    assert overall.samples_f1 is not None
+    assert overall.samples_f1.value == pytest.approx(35 / 50)
+
+
+def test_alpha_by_hand():
+    # Two coders, 100 values: 55 times the theme, 45 times not. Krippendorff's alpha is
+    # 1 - observed / expected = 1 - .3 / (2 * 55 * 45 / (100 * 99)) = .4.
+    found = measure(*EXAMPLE, themes=1)
+
+    assert found.alpha_identical == pytest.approx(1 - 0.3 / (2 * 55 * 45 / 9900))
+    # With one theme two sets are the same or have nothing in common: MASI sees no more.
+    assert found.alpha == pytest.approx(found.alpha_identical)
+    assert found.alpha_unknown is None
+
+
+def test_alpha_gives_credit_for_an_overlap():
+    # {0} against {0, 1}: MASI distance 1 - 1/2 * 2/3 = 2/3 where identity says 1.
+    # Values: 20 times {0}, 10 times {0, 1}, 30 times {} of 60; 10 of 30 pairs differ.
+    found = measure(([0], [0], 5), ([0], [0, 1], 10), ([], [], 15))
+
+    # Expected: {0} with {0, 1} at 2/3, either with {} at 1.
+    expected = 2 * (20 * 10 * 2 / 3 + 20 * 30 + 10 * 30) / (60 * 59)
+    assert found.alpha == pytest.approx(1 - (10 * 2 / 3 / 30) / expected)
+    identical = 2 * (20 * 10 + 20 * 30 + 10 * 30) / (60 * 59)
+    assert found.alpha_identical == pytest.approx(1 - (10 / 30) / identical)
+
+
+def test_full_agreement_has_an_interval_all_the_same():
+    # By chance .5; Wilson's lower end of 40 of 40 is .912396.
+    found = measure(([0], [0], 20), ([], [], 20), themes=1)
+
+    for kappa in (found.themes[0].kappa, found.overall.kappa):
+        assert kappa.value == 1.0
+        assert kappa.interval is not None
+        assert kappa.interval.high == 1.0
+        assert kappa.interval.low == pytest.approx((wilson(40, 40).low - 0.5) / 0.5)
+    assert found.alpha == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("themes", [[0], []])
+def test_one_category_alone_says_nothing(themes):
+    found = measure((themes, themes, 40), themes=1)
+
+    assert found.themes[0].kappa == Kappa(None, None, Unknown.ONE_CATEGORY)
+    assert found.overall.kappa.unknown is Unknown.ONE_CATEGORY
+    assert found.alpha is found.alpha_identical is None
+    assert found.alpha_unknown is Unknown.ONE_CATEGORY
+    # F1 stands where there is anything to find.
+    assert (found.themes[0].f1 is not None) == bool(themes)
+
+
+def test_a_coder_who_never_uses_a_theme_agrees_as_by_chance():
+    kappa = measure(([0], [], 20), ([], [], 20), themes=1).themes[0].kappa
+
+    assert kappa.value == pytest.approx(0.0)
+
+
+def test_no_overlap():
+    first, _, languages = coded(([0], [0], 40))
+    second = {f"other{key}": themes for key, themes in first.items()}
+
+    found = measure_agreement(first, second, 1, languages)
+
+    assert (found.only_first, found.only_second, found.overall.responses) == (40, 40, 0)
+    assert found.overall.kappa.unknown is Unknown.NO_OVERLAP
+    assert found.themes[0].kappa.unknown is Unknown.NO_OVERLAP
+    assert found.alpha_unknown is Unknown.NO_OVERLAP
+    assert found.languages == {}
+
+
+def test_nothing_coded():
+    found = measure_agreement({}, {}, 0, {})
+
+    assert (found.overall.responses, found.themes, found.languages) == (0, (), {})
+
+
+def test_no_themes():
+    assert measure(([], [], 40), themes=0).overall.kappa.unknown is Unknown.ONE_CATEGORY
+
+
+def test_too_few_is_said():
+    found = measure(([0], [0], 15), ([], [], 14), themes=1)
+
+    assert found.overall.kappa.unknown is Unknown.TOO_FEW
+    assert found.overall.f1 is found.themes[0].f1 is None
+    assert found.alpha_unknown is Unknown.TOO_FEW
+    # The counts stand.
+    assert (found.themes[0].both, found.themes[0].neither) == (15, 14)
+
+
+def test_too_many_different_sets(monkeypatch):
+    monkeypatch.setattr(agreement, "MOST_SETS", 2)
+
+    found = measure(([0], [0], 20), ([1], [0, 1], 20))
+
+    assert found.alpha is None
+    assert found.alpha_unknown is Unknown.TOO_VARIED
+    assert found.overall.kappa.value is not None
+
+
+def test_by_language():
+    first, second, _ = coded(*EXAMPLE, ([0], [0], 20), ([], [], 15), ([0], [], 6))
+    languages = {
+        key: "en" if at < 50 else "ur" if at < 85 else "pl" for at, key in enumerate(first)
+    }
+
+    found = measure_agreement(first, second, 1, languages)
+
+    assert list(found.languages) == ["en", "pl", "ur"]
+    assert found.languages["en"].kappa.value == pytest.approx(0.4)
+    assert found.languages["ur"].kappa.value == 1.0
+    assert found.languages["pl"].kappa.unknown is Unknown.TOO_FEW
+    assert found.languages["pl"].responses == 6
+
+
+def test_same_seed_same_interval_in_any_order():
+    first, second, languages = coded(*EXAMPLE)
+
+    def interval(order, seed):
+        ordered = {key: first[key] for key in order}
+        return measure_agreement(ordered, second, 1, languages, seed=seed).overall.kappa.interval
+
+    assert interval(first, 3) == interval(reversed(first), 3)
+    assert interval(first, 3) != interval(first, 4)
+
+
+def test_draws_in_blocks_are_the_same_in_kind(monkeypatch):
+    whole = measure(*EXAMPLE, themes=1).overall.kappa
+    monkeypatch.setattr(agreement, "_BLOCK", 50 * 300)
+
+    parts = measure(*EXAMPLE, themes=1).overall.kappa
+
+    assert parts == whole
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.sets(st.integers(0, 2)), st.sets(st.integers(0, 2))), min_size=30, max_size=60
+    )
+)
+def test_every_theme_agrees_with_scikit_learn(rows):
+    found = measure(*((one, two, 1) for one, two in rows), themes=3)
+
+    for theme, ours in enumerate(found.themes):
+        assert ours.both + ours.only_first + ours.only_second + ours.neither == len(rows)
+        one = [theme in first for first, _ in rows]
+        two = [theme in second for _, second in rows]
+        if len({*one, *two}) == 1:
+            assert ours.kappa.unknown is Unknown.ONE_CATEGORY
+            continue
+        assert ours.kappa.value == pytest.approx(cohen_kappa_score(one, two))
+        assert ours.kappa.interval is not None
+        assert -1 <= ours.kappa.interval.low <= ours.kappa.interval.high <= 1 + 1e-12
+    mirrored = measure(*((two, one, 1) for one, two in rows), themes=3)
+    if found.overall.kappa.value is not None:
+        assert mirrored.overall.kappa.value == pytest.approx(found.overall.kappa.value)
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="not one of 1"):
+        measure(([1], [0], 1), themes=1)
+    with pytest.raises(ValueError, match="not one of 1"):
+        measure(([0], [-1], 1), themes=1)
+    first, second, _ = coded(([0], [0], 1))
+    with pytest.raises(ValueError, match="no language for 'r000'"):
+        measure_agreement(first, second, 1, {})
+    with pytest.raises(ValueError, match="negative"):
+        cohen_kappa(1, -1, 0, 0)
+    assert cohen_kappa(0, 0, 0, 0) is None
+
+
+def test_replicates_weigh_responses_and_not_decisions():
+    # One response carries all themes at once: its replicates move together.
+    random = np.random.default_rng(1)
+    rows = [([0, 1], [0, 1], 1) if hit else ([0, 1], [], 1) for hit in random.random(40) < 0.5]
+    rows += [([], [], 40)]
+    found = measure(*rows)
+
+    assert found.overall.kappa.interval == found.themes[0].kappa.interval
