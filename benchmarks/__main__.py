@@ -13,7 +13,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import demo, journey, lighthouse, machine, startup, weight
+from benchmarks import (
+    demo,
+    journey,
+    lighthouse,
+    machine,
+    representation,
+    startup,
+    theme_speed,
+    themes,
+    weight,
+)
 from benchmarks.outcome import CannotRun, Outcome
 
 BENCHMARKS: dict[str, Callable[[Path], Outcome]] = {
@@ -22,6 +32,9 @@ BENCHMARKS: dict[str, Callable[[Path], Outcome]] = {
     "journey": journey.run,
     "lighthouse": lighthouse.run,
     "demo": demo.run,
+    "representation": representation.run,
+    "themes": themes.run,
+    "theme-speed": theme_speed.run,
 }
 
 

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.text.codes import language_name
 from analysis.themes.embedding.protocol import Embedder, Vectors, unit_rows
 
 MEANS_FOLDER = Path(str(resources.files("analysis.themes"))) / "means"
@@ -80,10 +81,14 @@ class CentringReport:
         """What a reader of the themes should know; nothing when all is well."""
         if not self.centred:
             return ("This model's language shifts are not known: themes may form by language.",)
-        return tuple(
-            f"{language}: {count} texts in a language without parallel lines here; "
-            "some may gather by language instead of meaning."
-            for language, count in self.without_lines.items()
+        if not self.without_lines:
+            return ()
+        told = ", ".join(
+            f"{language_name(code)} {count:,}" for code, count in self.without_lines.items()
+        )
+        return (
+            f"Texts in languages without parallel lines here: {told}. Some of them may gather by "
+            "language instead of meaning.",
         )
 
 
