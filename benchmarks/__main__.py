@@ -19,6 +19,8 @@ from benchmarks import (
     lighthouse,
     machine,
     representation,
+    representation_outreach,
+    representation_weighting,
     startup,
     theme_speed,
     themes,
@@ -33,6 +35,8 @@ BENCHMARKS: dict[str, Callable[[Path], Outcome]] = {
     "lighthouse": lighthouse.run,
     "demo": demo.run,
     "representation": representation.run,
+    "weighting": representation_weighting.run,
+    "outreach": representation_outreach.run,
     "themes": themes.run,
     "theme-speed": theme_speed.run,
 }

@@ -9,15 +9,13 @@ time, is not an error: it says so, and how far it gets.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import csr_array
-from scipy.stats import norm
 
-from analysis.representation.invitations import CERTAINTY, invitations_needed, rounded_up
+from analysis.representation.invitations import CERTAINTY, SEARCHES, Invited, invite
 from analysis.representation.outreach_plan import (
     Group,
     Line,
@@ -26,8 +24,19 @@ from analysis.representation.outreach_plan import (
     Reached,
     Stratum,
     plan_messages,
+    rounded_up,
 )
-from analysis.representation.outreach_program import Floats, Program, Solution, solve
+from analysis.representation.outreach_program import (
+    Aim,
+    Program,
+    Route,
+    Solution,
+    aims_of,
+    left,
+    make_program,
+    routes_of,
+    solve,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -38,10 +47,6 @@ CELL_RATIO = 0.5
 PLAUSIBLE_RATE = 0.1
 """The share of a stratum's residents who may be hoped to answer in all."""
 MOST_STRATA = 5_000
-
-_EXPECTED = 5
-_SIMULATIONS = 4_000
-_ROUNDS = 6
 
 
 def needed_for_group(
@@ -137,12 +142,13 @@ def plan_outreach(
     ratio: float = RATIO,
     cell_ratio: float | None = CELL_RATIO,
     least: int = 0,
+    groups: Collection[Group] | None = None,
     plausible_rate: float = PLAUSIBLE_RATE,
     partners: Sequence[Partner] = (),
     open_invitation: bool = True,
     certainty: float = CERTAINTY,
     seed: int = 0,
-    seconds: float = 20.0,
+    seconds: float = 10.0,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan for several dimensions and areas at once.
@@ -157,6 +163,9 @@ def plan_outreach(
         The same of each stratum that expects five responses or more; None sets no such aim.
     least : int
         Responses that each category should have so that its opinions can be reported, e.g. 30.
+    groups : collection of Group, optional
+        Categories to bring up, e.g. those flagged; by default all. In a small consultation
+        chance alone puts some of many categories below their target.
     plausible_rate : float
         Share of a stratum's residents who may be hoped to answer in all.
     partners : sequence of Partner
@@ -179,38 +188,27 @@ def plan_outreach(
     """
     _check(strata, ratio, cell_ratio, plausible_rate)
     strata = sorted(strata, key=lambda stratum: sorted(stratum.groups))
-    routes = list(_routes(strata, partners, open_invitation))
-    aims = list(_aims(strata, ratio, cell_ratio, least))
-    program = _program(strata, routes, aims, plausible_rate)
+    routes = list(routes_of(strata, partners, open_invitation))
+    aims = list(aims_of(strata, ratio, cell_ratio, least, groups))
+    program = make_program(strata, routes, aims, plausible_rate)
     report = progress or (lambda done, total: None)
     solution = solve(program, seconds)
-    report(1, _ROUNDS + 1)
-    invited = _Invited(None, None, None)
+    report(1, SEARCHES)
+    invited: Invited | None = None
     rates = np.array([np.nan if route.rate is None else route.rate for route in routes])
     if solution.x[np.isfinite(rates)].any():
-        invited = _invite(program, solution, rates, certainty, seed, seconds, report)
-    report(_ROUNDS + 1, _ROUNDS + 1)
+        invited = invite(
+            program,
+            solution,
+            rates,
+            np.array([left(strata[route.stratum]) for route in routes]),
+            certainty=certainty,
+            seed=seed,
+            seconds=seconds,
+            report=report,
+        )
+    report(SEARCHES, SEARCHES)
     return _plan(strata, routes, aims, program, solution, invited, ratio)
-
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """A way to a stratum: its place, the partner and the response rate."""
-
-    stratum: int
-    partner: Partner | None
-    cost: float
-    rate: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Aim:
-    """A target: whom it is of, the share of responses aimed at or 0, and people lacking."""
-
-    groups: tuple[Group, ...]
-    members: tuple[int, ...]
-    share: float
-    needed: float
 
 
 def _check(
@@ -231,182 +229,20 @@ def _check(
         raise ValueError("nobody lives in any stratum")
 
 
-def _routes(
-    strata: Sequence[Stratum], partners: Sequence[Partner], open_invitation: bool
-) -> Iterator[_Route]:
-    for at, stratum in enumerate(strata):
-        if open_invitation:
-            yield _Route(at, None, stratum.cost, stratum.response_rate)
-        for partner in partners:
-            if partner.reaches(stratum):
-                rate = partner.response_rate
-                yield _Route(
-                    at, partner, partner.cost, stratum.response_rate if rate is None else rate
-                )
-
-
-def _aims(
-    strata: Sequence[Stratum], ratio: float, cell_ratio: float | None, least: int
-) -> Iterator[_Aim]:
-    people = sum(stratum.population for stratum in strata)
-    responses = sum(stratum.respondents for stratum in strata)
-    by_group: dict[Group, list[int]] = {}
-    for at, stratum in enumerate(strata):
-        for group in stratum.groups:
-            by_group.setdefault(group, []).append(at)
-    for group, members in sorted(by_group.items()):
-        residents = sum(strata[at].population for at in members)
-        so_far = sum(strata[at].respondents for at in members)
-        share = residents / people
-        if 0 < share < 1:
-            aim = ratio * share
-            yield _Aim((group,), tuple(members), aim, round(aim * responses - so_far, 9))
-        wanted = min(least, math.floor(residents)) - so_far
-        if wanted > 0:
-            yield _Aim((group,), tuple(members), 0.0, wanted)
-    for at, stratum in enumerate(strata):
-        share = stratum.population / people
-        if cell_ratio and len(strata) > 1 and responses * share >= _EXPECTED:
-            aim = cell_ratio * share
-            needed = round(aim * responses - stratum.respondents, 9)
-            yield _Aim(tuple(sorted(stratum.groups)), (at,), aim, needed)
-
-
-def _program(
-    strata: Sequence[Stratum],
-    routes: Sequence[_Route],
-    aims: Sequence[_Aim],
-    plausible_rate: float,
-) -> Program:
-    of_stratum: list[list[int]] = [[] for _ in strata]
-    of_partner: dict[str, list[int]] = {}
-    capacity = {}
-    for at, route in enumerate(routes):
-        of_stratum[route.stratum].append(at)
-        if route.partner and route.partner.capacity is not None:
-            of_partner.setdefault(route.partner.name, []).append(at)
-            capacity[route.partner.name] = route.partner.capacity
-    caps = [_cap(stratum, plausible_rate) for stratum in strata]
-    shared = [(of_stratum[at], caps[at]) for at in range(len(strata)) if len(of_stratum[at]) > 1]
-    shared += [(of_partner[name], capacity[name]) for name in of_partner]
-    return Program(
-        np.array([route.cost for route in routes]),
-        np.array([float(caps[route.stratum]) for route in routes]),
-        _incidence([[r for at in aim.members for r in of_stratum[at]] for aim in aims], len(routes)),
-        np.array([aim.share for aim in aims]),
-        np.array([aim.needed for aim in aims]),
-        _incidence([members for members, _ in shared], len(routes)),
-        np.array([float(most) for _, most in shared]),
-    )
-
-
-def _cap(stratum: Stratum, plausible_rate: float) -> int:
-    residents = math.floor(round(plausible_rate * stratum.population, 9)) - stratum.respondents
-    return max(0, residents if stratum.cap is None else stratum.cap)
-
-
-def _incidence(rows: Sequence[Sequence[int]], columns: int) -> csr_array:
-    at = [(row, column) for row, members in enumerate(rows) for column in members]
-    places = np.array(at, dtype=np.intp).reshape(-1, 2).T
-    return csr_array((np.ones(len(at)), (places[0], places[1])), shape=(len(rows), columns))
-
-
-@dataclass(frozen=True, slots=True)
-class _Invited:
-    """Invitations per route, what they bring on average, how often the whole is reached."""
-
-    invitations: Floats | None
-    expected: Floats | None
-    certainty: float | None
-
-
-def _invite(
-    program: Program,
-    solution: Solution,
-    rates: Floats,
-    certainty: float,
-    seed: int,
-    seconds: float,
-    report: Progress,
-) -> _Invited:
-    """Invite so many that all targets are met together with the certainty asked for.
-
-    Enough for each line alone is tried first. But when more come than were needed the total
-    grows, and with it what a share of it is; then each target gets a margin for that, in
-    proportion to how much it varies, until simulated campaigns get there.
-    """
-    goal = program.needed - solution.lacking
-    used = np.flatnonzero(solution.x)
-    each = certainty ** (1 / max(1, len(used)))
-    invitations = np.array(
-        [
-            0 if np.isnan(rate) else invitations_needed(int(x), rate, each)
-            for x, rate in zip(solution.x, rates, strict=True)
-        ],
-        dtype=float,
-    )
-    best = _simulated(program, goal, solution.x, invitations, rates, seed)
-    variances = np.where(np.isnan(rates), 0, solution.x * (1 - rates))
-    slack = program.gains(solution.x) - goal
-    close = (slack < 3 * np.sqrt(program.spread(variances))).sum()
-    margin = norm.ppf(1 - (1 - certainty) / max(1, close))
-    for turn in range(1, _ROUNDS):
-        if best.certainty is None or best.certainty >= certainty - _SIMULATION_ERROR:
-            break
-        raised = replace(
-            program, needed=goal + margin * np.sqrt(np.maximum(program.spread(variances), 0))
-        )
-        x = solve(raised, seconds).x
-        invitations = np.where(np.isnan(rates), 0, np.ceil(np.round(x / rates, 9)))
-        found = _simulated(program, goal, x, invitations, rates, seed)
-        if found.certainty is not None and found.certainty > best.certainty:
-            best = found
-        variances = np.where(np.isnan(rates), 0, x * (1 - rates))
-        margin *= 1.15
-        report(turn + 1, _ROUNDS + 1)
-    return best
-
-
-def _simulated(
-    program: Program,
-    goal: Floats,
-    x: Floats,
-    invitations: Floats,
-    rates: Floats,
-    seed: int,
-) -> _Invited:
-    """Return invitations with the share of simulated campaigns in which all goals are met."""
-    used = np.flatnonzero((x > 0) | (invitations > 0))
-    rng = np.random.default_rng(seed)
-    certain = np.isnan(rates[used])
-    drawn = rng.binomial(
-        np.where(certain, 0, invitations[used]).astype(np.int64),
-        np.where(certain, 0.5, rates[used]),
-        size=(_SIMULATIONS, len(used)),
-    )
-    answers = np.where(certain, x[used], drawn)
-    gains = (program.members[:, used] @ answers.T).T - answers.sum(axis=1)[:, np.newaxis] * (
-        program.aims
-    )
-    met = (gains >= goal - 1e-6).all(axis=1).mean()
-    expected = np.where(np.isnan(rates), x, invitations * rates)
-    return _Invited(np.where(np.isnan(rates), np.nan, invitations), expected, float(met))
-
-
 def _plan(
     strata: Sequence[Stratum],
-    routes: Sequence[_Route],
-    aims: Sequence[_Aim],
+    routes: Sequence[Route],
+    aims: Sequence[Aim],
     program: Program,
     solution: Solution,
-    invited: _Invited,
+    invited: Invited | None,
     ratio: float,
 ) -> Plan:
     lines = []
     for at, route in enumerate(routes):
         invitations = None
         expected = None
-        if invited.invitations is not None and not np.isnan(invited.invitations[at]):
+        if invited is not None and route.rate is not None:
             invitations, expected = int(invited.invitations[at]), float(invited.expected[at])
         if solution.x[at] or invitations:
             stratum = strata[route.stratum]
@@ -429,7 +265,8 @@ def _plan(
         int(solution.x.sum()),
         not solution.lacking.any(),
         solution.cheapest,
-        invited.certainty,
+        invited.certainty if invited else None,
+        invited is not None and invited.in_rounds,
         (),
     )
     responses = sum(stratum.respondents for stratum in strata)
@@ -437,11 +274,11 @@ def _plan(
 
 
 def _reached(
-    strata: Sequence[Stratum], aim: _Aim, program: Program, solution: Solution, at: int
+    strata: Sequence[Stratum], aim: Aim, program: Program, solution: Solution, at: int
 ) -> Reached:
     so_far = sum(strata[member].respondents for member in aim.members)
     residents = sum(strata[member].population for member in aim.members)
-    after = so_far + int(round(float(program.members[[at]] @ solution.x)))
+    after = so_far + round(float((program.members @ solution.x)[at]))
     responses = sum(stratum.respondents for stratum in strata) + solution.x.sum()
     people = sum(stratum.population for stratum in strata)
     return Reached(
@@ -450,5 +287,5 @@ def _reached(
         after,
         after + _ceil(float(solution.lacking[at])),
         residents,
-        after / responses / (residents / people) if responses and residents else None,
+        float(after / responses / (residents / people)) if responses and residents else None,
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from analysis.representation.invitations import rounded_up
 from analysis.representation.sentences import Count, Message, Percent, Value
 
 Group = tuple[str, str]
@@ -27,12 +26,28 @@ TEXTS = MappingProxyType(
         "outreach.unreachable": "%(group)s: the gap cannot be closed by volume. %(wanted)s of "
         "%(residents)s residents would have to answer; the plan gets to %(after)s.",
         "outreach.certainty": "In %(certainty)s of simulated campaigns these invitations bring "
-        "enough responses from everybody.",
+        "as many responses from everybody as planned.",
+        "outreach.rounds": "These invitations bring as many on average. So many small numbers "
+        "cannot all be certain in one round: plan again when the answers are in.",
         "outreach.cut_off": "The search was stopped at its time limit: there may be a plan that "
         "needs fewer people.",
     }
 )
 """English sentence by key; placeholders as in gettext's ``python-format``."""
+
+
+STEP = 5
+
+
+def rounded_up(people: int) -> int:
+    """Return a number of people as it is shown: plans are not exact to one person.
+
+    Examples
+    --------
+    >>> rounded_up(34), rounded_up(35), rounded_up(0)
+    (35, 35, 0)
+    """
+    return -(-people // STEP) * STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,8 @@ class Line:
     shown : int
         The same, rounded up to 5.
     invitations : int or None
-        So many that the whole plan is reached with the certainty asked for.
+        So many that the whole plan is reached with the certainty asked for, unless the plan
+        goes in rounds.
     expected : float or None
         Answers that these bring on average.
     """
@@ -176,6 +192,8 @@ class Plan:
     certainty : float or None
         Share of simulated campaigns with these invitations that get as far; None without
         invitations.
+    in_rounds : bool
+        Whether that is less than was asked for, so that the invitations are a first round.
     messages : tuple of Message
     """
 
@@ -185,6 +203,7 @@ class Plan:
     reached: bool
     cheapest: bool
     certainty: float | None
+    in_rounds: bool
     messages: tuple[Message, ...]
 
 
@@ -226,7 +245,9 @@ def plan_messages(plan: Plan, ratio: float, responses: int) -> Iterator[Message]
                 residents=Count(round(group.residents)),
                 after=Count(group.after),
             )
-    if plan.certainty is not None:
+    if plan.in_rounds:
+        yield _message("outreach.rounds")
+    elif plan.certainty is not None:
         yield _message("outreach.certainty", certainty=Percent(plan.certainty))
     if not plan.cheapest:
         yield _message("outreach.cut_off")

@@ -1,0 +1,1 @@
+"""What hides a small number when its neighbours would give it away."""
