@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binom
 
-from analysis.representation.evalues import confidence_sequence_each
-from analysis.representation.overall import overall
+from analysis.representation.comparison.overall import overall
+from analysis.representation.watching.evalues import confidence_sequence_each
 from analysis.statistics import Interval, clopper_pearson, jeffreys, newcombe_each, wilson_each
 from benchmarks.outcome import Cell, Outcome, Table
 from benchmarks.representation_rules import (

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.representation.invitations import CERTAINTY, invitations_needed
-from analysis.representation.outreach import (
+from analysis.representation.planning.invitations import CERTAINTY, invitations_needed
+from analysis.representation.planning.outreach import (
     CELL_RATIO,
     RATIO,
     needed_for_group,
     plan_outreach,
 )
-from analysis.representation.outreach_plan import Group, Partner, Plan, Stratum
+from analysis.representation.planning.outreach_plan import Group, Partner, Plan, Stratum
 from benchmarks.outcome import Outcome, Table
 
 Consultation = tuple[str, list[Stratum], tuple[Group, ...] | None, tuple[Partner, ...]]

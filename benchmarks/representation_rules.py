@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from analysis.representation.evalues import log_e_value
-from analysis.representation.families import Rules
-from analysis.representation.materiality import material_p_values
+from analysis.representation.comparison.materiality import material_p_values
+from analysis.representation.watching.evalues import log_e_value
+from analysis.representation.watching.families import Rules
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

@@ -9,14 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from analysis.representation.change import Question, what_would_change
-from analysis.representation.collapsing import Merge
-from analysis.representation.cross_reference import CrossReference
-from analysis.representation.crossings import LEAST_EXPECTED, LIKELY, Cause, CellState
-from analysis.representation.intersections import every_pair, intersections
-from analysis.representation.margins import Margin
-from analysis.representation.smoothing import MATERIALITY, Smoothed, likelihood_alpha, smooth
-from analysis.representation.weighting import weigh
+from analysis.representation.crossing.cross_reference import CrossReference
+from analysis.representation.crossing.crossings import LEAST_EXPECTED, LIKELY, Cause, CellState
+from analysis.representation.crossing.intersections import every_pair, intersections
+from analysis.representation.crossing.smoothing import (
+    MATERIALITY,
+    Smoothed,
+    likelihood_alpha,
+    smooth,
+)
+from analysis.representation.weights.change import Question, what_would_change
+from analysis.representation.weights.collapsing import Merge
+from analysis.representation.weights.margins import Margin
+from analysis.representation.weights.weighting import weigh
 from analysis.statistics import Floats, benjamini_hochberg
 from benchmarks.outcome import Cell, Outcome, Table
 

@@ -9,7 +9,7 @@ from sklearn.metrics import f1_score
 
 from analysis.themes.clustering import build_tree
 from analysis.themes.embedding.protocol import Vectors
-from analysis.themes.review import fit_review_model, learn_features
+from analysis.themes.reviewing.review import fit_review_model, learn_features
 from benchmarks import theme_data
 from benchmarks.outcome import Cell, Outcome, Table
 

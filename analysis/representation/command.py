@@ -6,12 +6,12 @@ from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.progress import Shown
+from analysis.representation.comparison.materiality import MATERIALITY
 from analysis.representation.files import write_results
-from analysis.representation.materiality import MATERIALITY
-from analysis.representation.population import read_population
-from analysis.representation.respondents import read_counts, read_respondents
+from analysis.representation.populations.population import read_population
+from analysis.representation.populations.respondents import read_counts, read_respondents
 from analysis.representation.run import represent
-from analysis.representation.summary import left_out_messages
+from analysis.representation.telling.summary import left_out_messages
 
 _DESCRIPTION = """\
 Compare respondents with a population: which groups answered less, or more, than their share.

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.output import write_files
 from analysis.representation.run import Comparison, GroupResult, Representation
-from analysis.representation.summary import left_out_messages, summarise
+from analysis.representation.telling.summary import left_out_messages, summarise
 
 NOTICE = (
     "Internal: exact counts of personal characteristics. Apply `python -m analysis disclose` "

@@ -14,14 +14,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import InputError
-from analysis.representation.families import Family, Group, Observed, Rules, Stage, Tier, declare
-from analysis.representation.gaps import GroupGap, group_gaps
-from analysis.representation.materiality import MATERIALITY
-from analysis.representation.missing import Unknown, cautious, unknown_effect
-from analysis.representation.monitoring import Monitored, monitor
-from analysis.representation.overall import Overall, overall
-from analysis.representation.population import ReferenceDimension, ReferencePopulation
-from analysis.representation.respondents import Counted, Respondents
+from analysis.representation.comparison.gaps import GroupGap, group_gaps
+from analysis.representation.comparison.materiality import MATERIALITY
+from analysis.representation.comparison.missing import Unknown, cautious, unknown_effect
+from analysis.representation.comparison.overall import Overall, overall
+from analysis.representation.populations.population import ReferenceDimension, ReferencePopulation
+from analysis.representation.populations.respondents import Counted, Respondents
+from analysis.representation.watching.families import (
+    Family,
+    Group,
+    Observed,
+    Rules,
+    Stage,
+    Tier,
+    declare,
+)
+from analysis.representation.watching.monitoring import Monitored, monitor
 from analysis.tables import matching_key
 
 

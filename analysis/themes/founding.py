@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.themes.assigning import CLEAR_MARGIN, Status, assign, cohesion, thresholds
 from analysis.themes.clustering import Labels
 from analysis.themes.embedding.protocol import Vectors, unit_rows
-from analysis.themes.frame import Frame, FrozenTheme
-from analysis.themes.identity import theme_ids
 from analysis.themes.prepare import Indexes, Prepared
+from analysis.themes.tracking.assigning import CLEAR_MARGIN, Status, assign, cohesion, thresholds
+from analysis.themes.tracking.frame import Frame, FrozenTheme
+from analysis.themes.tracking.identity import theme_ids
 
 _BLOCK = 4096
 

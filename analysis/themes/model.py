@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.themes.assigning import Status
 from analysis.themes.clustering import ThemeTree
 from analysis.themes.counting import Counts, ThemeCount
 from analysis.themes.embedding.choose import Choice
-from analysis.themes.frame import Frame
-from analysis.themes.labels import ThemeWords
+from analysis.themes.labelling.labels import ThemeWords
 from analysis.themes.prepare import Answers, Indexes, Prepared
+from analysis.themes.tracking.assigning import Status
+from analysis.themes.tracking.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

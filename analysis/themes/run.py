@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.progress import Progress, Report, Silent
-from analysis.themes.assigning import Status
 from analysis.themes.centring import CentringReport
 from analysis.themes.clustering import (
     FIRM_UNITS,
@@ -31,9 +30,9 @@ from analysis.themes.clustering import (
 from analysis.themes.counting import Counts, count_themes, incidence
 from analysis.themes.embedding.choose import Choice
 from analysis.themes.embedding.protocol import Vectors
-from analysis.themes.exemplars import Candidate, choose_exemplars
 from analysis.themes.founding import Founded, found, with_single_words
-from analysis.themes.labels import LabelledUnit, ThemeWords, describe_themes
+from analysis.themes.labelling.exemplars import Candidate, choose_exemplars
+from analysis.themes.labelling.labels import LabelledUnit, ThemeWords, describe_themes
 from analysis.themes.model import Quote, Theme, ThemeRun
 from analysis.themes.notes import notes_on
 from analysis.themes.prepare import (
@@ -47,6 +46,7 @@ from analysis.themes.prepare import (
 )
 from analysis.themes.space import Space
 from analysis.themes.stability import stability
+from analysis.themes.tracking.assigning import Status
 
 
 def run_themes(

@@ -96,7 +96,8 @@ def crown(
         sums[low] += sums[high]
         size[low] += size[high]
         name[low] = m + step
-        sums, size, name = (np.delete(each, high, axis=0) for each in (sums, size, name))
+        kept = np.arange(len(size)) != high
+        sums, size, name = sums[kept], size[kept], name[kept]
     return merges, heights
 
 

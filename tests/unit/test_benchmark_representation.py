@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from analysis.representation.evalues import e_bh
-from analysis.representation.monitoring import (
+from analysis.representation.watching.evalues import e_bh
+from analysis.representation.watching.monitoring import (
     Family,
     Observed,
     Stage,

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from analysis.__main__ import main
-from analysis.representation import gaps
-from analysis.representation.families import Tier
+from analysis.representation.comparison import gaps
+from analysis.representation.watching.families import Tier
 from analysis.suppression.count_tables import COUNTS, TOTALS
 from analysis.themes import counting
-from analysis.themes.assigning import Status
 from analysis.themes.prepare import RowStatus
+from analysis.themes.tracking.assigning import Status
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
 ANSWERS = """\

@@ -3,7 +3,12 @@
 import pytest
 
 from analysis.errors import InputError
-from analysis.representation.areas import finest_level, is_area_dimension, nest, read_nesting
+from analysis.representation.populations.areas import (
+    finest_level,
+    is_area_dimension,
+    nest,
+    read_nesting,
+)
 
 LEVELS = ("ward", "constituency", "authority")
 PATHS = [

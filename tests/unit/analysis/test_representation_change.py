@@ -4,12 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.representation.change import Question, what_would_change
-from analysis.representation.group_themes import Raised, raised_by_group
-from analysis.representation.margins import Margin
-from analysis.representation.parity import Voice, at_parity, each_at_parity, stress_test
-from analysis.representation.raking import effective_size
-from analysis.representation.weighting import weigh
+from analysis.representation.weights.change import Question, what_would_change
+from analysis.representation.weights.group_themes import Raised, raised_by_group
+from analysis.representation.weights.margins import Margin
+from analysis.representation.weights.parity import Voice, at_parity, each_at_parity, stress_test
+from analysis.representation.weights.raking import effective_size
+from analysis.representation.weights.weighting import weigh
 from analysis.statistics import benjamini_hochberg, newcombe
 
 # Three groups with shares .3, .5, .2 in place of .2, .5, .3; 70, 50 and 30 % of them say yes.

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.representation.collapsing import DropReason, Merge, collapse
-from analysis.representation.margins import Margin
+from analysis.representation.weights.collapsing import DropReason, Merge, collapse
+from analysis.representation.weights.margins import Margin
 
 AGES = ("16-24", "25-64", "65-74", "75-84", "85+")
 OLDEST_FIRST = [Merge("75+", ("75-84", "85+")), Merge("65+", ("65-74", "75+"))]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.representation.population import REFERENCE_FOLDER
+from analysis.representation.populations.population import REFERENCE_FOLDER
 
 GROUP_KEYS = {
     "dimension", "category", "area", "respondents", "share", "share_low", "share_high",

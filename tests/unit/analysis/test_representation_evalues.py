@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import special
 from scipy.stats import binom
 
-from analysis.representation.evalues import (
+from analysis.representation.watching.evalues import (
     as_number,
     confidence_sequence,
     confidence_sequence_each,

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from analysis.representation import gaps as module
-from analysis.representation.gaps import State, Untested
-from analysis.representation.materiality import (
+from analysis.representation.comparison import gaps as module
+from analysis.representation.comparison.gaps import State, Untested
+from analysis.representation.comparison.materiality import (
     in_line_p_values,
     material_p_values,
     responses_needed,

@@ -6,12 +6,12 @@ from scipy import stats
 from scipy.optimize import brentq, minimize_scalar
 
 from analysis.errors import InputError
-from analysis.representation.cross_reference import CrossReference, ReferenceKind
-from analysis.representation.crossings import Cause, CellState, RoughInterval, draw_shares
-from analysis.representation.intersections import crossed, every_pair, intersections
-from analysis.representation.margins import Margin
-from analysis.representation.neighbourhoods import neighbourhoods
-from analysis.representation.smoothing import likelihood_alpha, moment_alpha, smooth
+from analysis.representation.crossing.cross_reference import CrossReference, ReferenceKind
+from analysis.representation.crossing.crossings import Cause, CellState, RoughInterval, draw_shares
+from analysis.representation.crossing.intersections import crossed, every_pair, intersections
+from analysis.representation.crossing.neighbourhoods import neighbourhoods
+from analysis.representation.crossing.smoothing import likelihood_alpha, moment_alpha, smooth
+from analysis.representation.weights.margins import Margin
 
 OBSERVED, EXPECTED = [2, 8, 15, 25, 50], [10, 10, 20, 20, 40]
 

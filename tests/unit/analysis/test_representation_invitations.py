@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from analysis.representation.invitations import invitations_needed
+from analysis.representation.planning.invitations import invitations_needed
 
 
 def test_invitations_for_35_answers_at_one_in_twenty():

@@ -7,15 +7,15 @@ from ruamel.yaml import YAML
 
 import consult.demo
 from analysis.errors import InputError
-from analysis.representation.mapping import (
+from analysis.representation.populations.mapping import (
     Group,
     build_mapping,
     load_options,
     read_mappings,
     same_names,
 )
-from analysis.representation.mapping_checks import Problem, check_mapping, youngest_age
-from analysis.representation.population import ReferenceDimension, load_reference
+from analysis.representation.populations.mapping_checks import Problem, check_mapping, youngest_age
+from analysis.representation.populations.population import ReferenceDimension, load_reference
 
 AGES = ReferenceDimension(
     "age", None, ("0 to 15", "16 to 24", "25 to 34", "35 and over"), (20, 10, 15, 55), "residents"

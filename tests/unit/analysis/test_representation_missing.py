@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.representation import missing
-from analysis.representation.families import Tier
-from analysis.representation.gaps import State
-from analysis.representation.missing import cautious
+from analysis.representation.comparison import missing
+from analysis.representation.comparison.gaps import State
+from analysis.representation.comparison.missing import cautious
+from analysis.representation.watching.families import Tier
 
 # Figures can be None; where a test expects one, None fails it.
 unknown_effect: Any = missing.unknown_effect

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from analysis.representation import monitoring
-from analysis.representation.evalues import e_value
-from analysis.representation.gaps import State, group_gaps
-from analysis.representation.monitoring import (
+from analysis.representation.comparison.gaps import State, group_gaps
+from analysis.representation.watching import monitoring
+from analysis.representation.watching.evalues import e_value
+from analysis.representation.watching.monitoring import (
     Family,
     Group,
     Member,

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import milp
 
-from analysis.representation import outreach_program
-from analysis.representation.outreach import (
+from analysis.representation.planning import outreach_program
+from analysis.representation.planning.outreach import (
     needed_for_dimension,
     needed_for_group,
     plan_outreach,
 )
-from analysis.representation.outreach_plan import Partner, Stratum, rounded_up
+from analysis.representation.planning.outreach_plan import Partner, Stratum, rounded_up
 
 
 def wards_by_age(scale=50, **values):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, multinomial
 
-from analysis.representation import overall as module
-from analysis.representation.overall import dissimilarity_by_chance
+from analysis.representation.comparison import overall as module
+from analysis.representation.comparison.overall import dissimilarity_by_chance
 
 # Figures can be None; where a test expects one, None fails it.
 overall: Any = module.overall

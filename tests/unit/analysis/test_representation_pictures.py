@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.disclosure import WITHHELD, percentage, publish
-from analysis.representation.gaps import group_gaps
-from analysis.representation.picture_parts import Role, as_data, scale
-from analysis.representation.pictures import (
+from analysis.representation.comparison.gaps import group_gaps
+from analysis.representation.telling.picture_parts import Role, as_data, scale
+from analysis.representation.telling.pictures import (
     arrivals_picture,
     gap_picture,
     theme_picture,
     tiles_picture,
 )
-from analysis.representation.sentences import Count
+from analysis.representation.telling.sentences import Count
 
 
 def cells(table):

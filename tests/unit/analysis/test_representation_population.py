@@ -6,8 +6,8 @@ import math
 import pytest
 
 from analysis.errors import InputError
-from analysis.representation import build_reference
-from analysis.representation.population import (
+from analysis.representation.populations import build_reference
+from analysis.representation.populations.population import (
     PLACES,
     REFERENCE_FOLDER,
     ReferenceDimension,

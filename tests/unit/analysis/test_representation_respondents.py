@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.representation.answers import Reader, Reading, is_unknown
-from analysis.representation.respondents import Counted, read_counts, read_respondents
+from analysis.representation.populations.answers import Reader, Reading, is_unknown
+from analysis.representation.populations.respondents import Counted, read_counts, read_respondents
 
 
 @pytest.fixture

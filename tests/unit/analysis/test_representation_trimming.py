@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.representation.margins import Cells, Margin
-from analysis.representation.raking import effective_size, rake
-from analysis.representation.trimming import trim, trim_to_margins
+from analysis.representation.weights.margins import Cells, Margin
+from analysis.representation.weights.raking import effective_size, rake
+from analysis.representation.weights.trimming import trim, trim_to_margins
 
 LOPSIDED = [0.5] * 60 + [1.0] * 30 + [6.0] * 10
 

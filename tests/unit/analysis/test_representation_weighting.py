@@ -4,12 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import root
 
-from analysis.representation.collapsing import DropReason, Merge
-from analysis.representation.fitting import fit_table
-from analysis.representation.margins import Cells, Margin
-from analysis.representation.raking import effective_size, rake
-from analysis.representation.shares import weighted_shares
-from analysis.representation.weighting import ReasonKind, weigh
+from analysis.representation.crossing.fitting import fit_table
+from analysis.representation.weights.collapsing import DropReason, Merge
+from analysis.representation.weights.margins import Cells, Margin
+from analysis.representation.weights.raking import effective_size, rake
+from analysis.representation.weights.shares import weighted_shares
+from analysis.representation.weights.weighting import ReasonKind, weigh
 
 
 def from_table(table, rows, columns):

@@ -3,12 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.representation.families import Rules, Tier
-from analysis.representation.gaps import State, group_gaps
-from analysis.representation.missing import unknown_effect
-from analysis.representation.monitoring import Family, Group, Observed, Stage, declare, monitor
-from analysis.representation.overall import overall
-from analysis.representation.words import (
+from analysis.representation.comparison.gaps import State, group_gaps
+from analysis.representation.comparison.missing import unknown_effect
+from analysis.representation.comparison.overall import overall
+from analysis.representation.telling.words import (
     TEXTS,
     Count,
     Percent,
@@ -22,6 +20,15 @@ from analysis.representation.words import (
     percents,
     reference_message,
     unknown_messages,
+)
+from analysis.representation.watching.families import Rules, Tier
+from analysis.representation.watching.monitoring import (
+    Family,
+    Group,
+    Observed,
+    Stage,
+    declare,
+    monitor,
 )
 
 MUSLIM = group_gaps(

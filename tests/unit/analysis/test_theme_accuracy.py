@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
 from analysis.statistics import wilson
-from analysis.themes.accuracy import (
+from analysis.themes.reviewing.accuracy import (
     How,
     Measured,
     measure_accuracy,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from analysis.statistics import wilson
-from analysis.themes import agreement
-from analysis.themes.agreement import Kappa, Unknown, cohen_kappa, measure_agreement
+from analysis.themes.reviewing import agreement
+from analysis.themes.reviewing.agreement import Kappa, Unknown, cohen_kappa, measure_agreement
 
 
 def coded(*pairs):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.themes.events import (
+from analysis.themes.tracking.events import (
     Confirm,
     Create,
     Describe,
@@ -21,8 +21,8 @@ from analysis.themes.events import (
     Unlock,
     event_from_dict,
 )
-from analysis.themes.replay import replay
-from analysis.themes.resolving import resolve
+from analysis.themes.tracking.replay import replay
+from analysis.themes.tracking.resolving import resolve
 from tests.unit.analysis.theme_log import (
     BASE,
     MACHINE,

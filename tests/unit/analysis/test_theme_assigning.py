@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.themes import assigning
-from analysis.themes.assigning import Status, assign, cohesion, thresholds
-from analysis.themes.frame import Frame, FrozenTheme
+from analysis.themes.tracking import assigning
+from analysis.themes.tracking.assigning import Status, assign, cohesion, thresholds
+from analysis.themes.tracking.frame import Frame, FrozenTheme
 
 
 def theme(name, *centroid, threshold=0.6, **more):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.themes.assigning import assign
-from analysis.themes.events import (
+from analysis.themes.tracking.assigning import assign
+from analysis.themes.tracking.events import (
     Confirm,
     Create,
     Lock,
@@ -14,9 +14,9 @@ from analysis.themes.events import (
     Split,
     Unlock,
 )
-from analysis.themes.frame import Frame, FrozenTheme
-from analysis.themes.replay import replay
-from analysis.themes.resolving import edited_frame, resolve
+from analysis.themes.tracking.frame import Frame, FrozenTheme
+from analysis.themes.tracking.replay import replay
+from analysis.themes.tracking.resolving import edited_frame, resolve
 from tests.unit.analysis.theme_log import (
     BASE,
     KEYS,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.themes import resolving
-from analysis.themes.events import (
+from analysis.themes.tracking import resolving
+from analysis.themes.tracking.events import (
     Confirm,
     Create,
     Describe,
@@ -22,8 +22,8 @@ from analysis.themes.events import (
     Unlock,
     event_from_dict,
 )
-from analysis.themes.replay import replay
-from analysis.themes.resolving import resolve
+from analysis.themes.tracking.replay import replay
+from analysis.themes.tracking.resolving import resolve
 from tests.unit.analysis.theme_log import (
     BASE,
     KEYS,

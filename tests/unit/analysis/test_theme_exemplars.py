@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.themes import exemplars
-from analysis.themes.exemplars import Candidate, choose_exemplars, count_words
+from analysis.themes.labelling import exemplars
+from analysis.themes.labelling.exemplars import Candidate, choose_exemplars, count_words
 
 CENTRE = np.array([1.0, 0.0], dtype=np.float32)
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.themes.files import assignments, read_answers, run_data, theme_data, write_results
-from analysis.themes.frame import Frame
+from analysis.themes.tracking.frame import Frame
 from tests.unit.analysis.theme_answers import SUBJECTS, read_csv, run, statements, write_csv
 
 # The contract, which other programs rely on.

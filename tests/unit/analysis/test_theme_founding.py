@@ -5,8 +5,8 @@ import pytest
 
 from analysis.themes import founding
 from analysis.themes.founding import found, with_single_words
-from analysis.themes.identity import theme_id
 from analysis.themes.prepare import Prepared
+from analysis.themes.tracking.identity import theme_id
 from tests.unit.analysis.theme_vectors import cloud, unit
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.themes.identity import theme_id, theme_ids
+from analysis.themes.tracking.identity import theme_id, theme_ids
 
 WORDS = st.text("abcé ", max_size=4)
 KEYS = st.lists(WORDS, min_size=1, max_size=6)

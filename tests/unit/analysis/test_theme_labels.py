@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.themes.keywords import Term, choose_keywords
-from analysis.themes.labels import LabelledUnit, describe_themes
-from analysis.themes.phrases import Phrase, class_tf_idf, theme_phrases
-from analysis.themes.spelling import BREAK, Spelling, function_words, may_bound
-from analysis.themes.wording import Wordings
+from analysis.themes.labelling.keywords import Term, choose_keywords
+from analysis.themes.labelling.labels import LabelledUnit, describe_themes
+from analysis.themes.labelling.phrases import Phrase, class_tf_idf, theme_phrases
+from analysis.themes.labelling.spelling import BREAK, Spelling, function_words, may_bound
+from analysis.themes.labelling.wording import Wordings
 
 AXES = 16
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.themes.frame import Frame, FrozenTheme
-from analysis.themes.identity import theme_id
-from analysis.themes.matching import Cluster, best_pairs, carry_over, match, match_scores
+from analysis.themes.tracking.frame import Frame, FrozenTheme
+from analysis.themes.tracking.identity import theme_id
+from analysis.themes.tracking.matching import Cluster, best_pairs, carry_over, match, match_scores
 
 
 def cluster(keys, *centroid):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics import wilson
-from analysis.themes.prevalence import audited_run, estimate_prevalence
-from analysis.themes.review_queue import audit_order
+from analysis.themes.reviewing.prevalence import audited_run, estimate_prevalence
+from analysis.themes.reviewing.review_queue import audit_order
 
 
 def estimate(*arguments):

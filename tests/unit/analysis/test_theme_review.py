@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.themes import review
 from analysis.themes.embedding.protocol import unit_rows
-from analysis.themes.review import (
+from analysis.themes.reviewing import review
+from analysis.themes.reviewing.review import (
     LEAST_CONFIRMED,
     choose_themes,
     fit_review_model,
     learn_features,
 )
-from analysis.themes.review_queue import audit_order, review_queue
+from analysis.themes.reviewing.review_queue import audit_order, review_queue
 
 THEMES = 4
 

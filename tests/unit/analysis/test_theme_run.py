@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.themes.assigning import Status
 from analysis.themes.embedding.choose import Choice
 from analysis.themes.embedding.lsa import LsaEmbedder
 from analysis.themes.run import run_themes
+from analysis.themes.tracking.assigning import Status
 from tests.unit.analysis.theme_answers import (
     ENDINGS,
     SUBJECTS,

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.themes.assigning import assign
-from analysis.themes.frame import Frame, FrozenTheme
-from analysis.themes.identity import theme_id
-from analysis.themes.suggesting import adopt, suggest
+from analysis.themes.tracking.assigning import assign
+from analysis.themes.tracking.frame import Frame, FrozenTheme
+from analysis.themes.tracking.identity import theme_id
+from analysis.themes.tracking.suggesting import adopt, suggest
 
 
 def theme(name, *centroid, threshold=0.6, **more):

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.errors import InputError
-from analysis.themes.events import (
+from analysis.themes.tracking.events import (
     Confirm,
     Create,
     Describe,
@@ -16,8 +16,8 @@ from analysis.themes.events import (
     Undo,
     Unlock,
 )
-from analysis.themes.frame import Frame
-from analysis.themes.resolving import resolve
+from analysis.themes.tracking.frame import Frame
+from analysis.themes.tracking.resolving import resolve
 from tests.unit.analysis.theme_log import (
     BASE,
     Log,

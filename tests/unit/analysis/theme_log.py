@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from analysis.themes.frame import Frame, FrozenTheme
-from analysis.themes.replay import replay
-from analysis.themes.resolving import resolve
-from analysis.themes.state import Decider
+from analysis.themes.tracking.frame import Frame, FrozenTheme
+from analysis.themes.tracking.replay import replay
+from analysis.themes.tracking.resolving import resolve
+from analysis.themes.tracking.state import Decider
 
 NOON = datetime(2025, 3, 4, 12, 0, tzinfo=UTC)
 PERSON, MACHINE = Decider.PERSON, Decider.MACHINE

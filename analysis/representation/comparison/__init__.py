@@ -1,0 +1,1 @@
+"""One look: each group against its share, and the whole."""

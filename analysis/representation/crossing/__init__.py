@@ -1,0 +1,1 @@
+"""Groups within groups, and neighbourhoods: shrunk towards what their parts explain."""

@@ -1,0 +1,1 @@
+"""Whom to ask, where, and how many."""

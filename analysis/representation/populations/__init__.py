@@ -1,0 +1,1 @@
+"""Who is counted, from files: populations, respondents, and what belongs to what."""

@@ -1,0 +1,1 @@
+"""Many looks: flags that may be looked at every day."""

@@ -1,0 +1,1 @@
+"""Weighting, and what it would change."""

@@ -1,0 +1,1 @@
+"""What people decide: the review model, the audit, accuracy and agreement."""
