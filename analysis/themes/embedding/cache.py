@@ -8,6 +8,7 @@ readable for its owner alone and :meth:`CachedEmbedder.forget` removes what was 
 import contextlib
 import hashlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ DEFAULT_BYTES = 1 << 30
 _FILE = "vectors.sqlite3"
 # Texts computed between two writes: what an interruption can cost.
 _CHUNK = 4096
+_WAIT_SECONDS = 60
 _AT_ONCE = 500  # below SQLite's least limit of 999 parameters
 # Key, generation and page overhead beside the vector, measured.
 _ROW_OVERHEAD = 170
@@ -194,16 +196,36 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    database = sqlite3.connect(
+        path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    )
     try:
         database.execute("PRAGMA page_size = 8192")  # five rows of 384 columns a page
-        database.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(database)
         database.execute("PRAGMA synchronous = NORMAL")
         database.executescript(_SCHEMA)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, once for the life of the file.
+
+    SQLite's own waiting does not cover this: the second of two processes that make the file
+    at the same moment is told at once that it is locked.
+    """
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextlib.contextmanager

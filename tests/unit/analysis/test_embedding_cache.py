@@ -201,6 +201,34 @@ def test_a_locked_file(tmp_path, monkeypatch):
         CachedEmbedder(Counting(), tmp_path).embed(["a"])
 
 
+class Locked:
+    """A database whose log is turned on by somebody else for a while."""
+
+    def __init__(self, times, message="database is locked"):
+        self.times, self.message = times, message
+
+    def execute(self, statement):
+        assert "WAL" in statement
+        self.times -= 1
+        if self.times >= 0:
+            raise sqlite3.OperationalError(self.message)
+
+
+def test_waits_for_another_process_that_makes_the_file():
+    database = Locked(3)
+    cache._write_ahead(database)
+    assert database.times == -1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "message"), [(-1, "database is locked"), (60, "disk I/O error")]
+)
+def test_does_not_wait_for_ever_nor_for_another_fault(monkeypatch, seconds, message):
+    monkeypatch.setattr(cache, "_WAIT_SECONDS", seconds)
+    with pytest.raises(sqlite3.OperationalError, match=message):
+        cache._write_ahead(Locked(2, message))
+
+
 WRITER = """
 import sys
 from pathlib import Path
