@@ -38,8 +38,8 @@ _LEAVES = 1_000
 _GROUPS = 160
 _SIZE_POWER = 0.5
 _ROUNDS = 20
-# Groups of a cut are unlike in size on purpose; more rounds would make them even again.
-_CUT_ROUNDS = 2
+# Groups of a cut are unlike in size on purpose; many rounds would make them even again.
+_CUT_ROUNDS = 1
 _BLOCK = 8192  # bounds the distances held at once
 _SILHOUETTE_SAMPLE = 2_000
 _TRIED = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 30)
