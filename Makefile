@@ -12,7 +12,8 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 PYTEST_ARGS ?=
 
-# `make test` runs check-NAME for each name here, then pytest; all of them, even when one fails.
+# `make test` runs check-NAME for each name here, then pytest and its coverage; all of them, even
+# when one fails.
 CHECKS := ruff format types imports $(if $(wildcard consult/translations_check.py),translations)
 
 # What an installation is made from. The build hook compiles the style sheets, scripts and
@@ -121,13 +122,13 @@ test: ## Set up from nothing and run every check
 	@$(MAKE) --no-print-directory system
 	@$(MAKE) --no-print-directory setup
 	@failed=; \
-	for check in $(CHECKS) pytest; do \
+	for check in $(CHECKS) pytest coverage; do \
 		printf '\n== %s\n' "$$check"; \
 		$(MAKE) --no-print-directory "check-$$check" || failed="$$failed $$check"; \
 	done; \
 	if [ -n "$$failed" ]; then printf '\nFAILED:%s\n' "$$failed" >&2; exit 1; fi
 
-.PHONY: check-ruff check-format check-types check-imports check-translations check-pytest
+.PHONY: check-ruff check-format check-types check-imports check-translations check-pytest check-coverage
 check-ruff:
 	$(BIN)/ruff check .
 check-format:
@@ -140,6 +141,10 @@ check-translations:
 	$(BIN)/python -m consult.translations_check
 check-pytest:
 	$(BIN)/pytest --cov $(PYTEST_ARGS)
+# Of what pytest left: statistics are held to more than pages are.
+check-coverage:
+	@echo "Coverage of analysis/, at least 95 %:"
+	$(BIN)/coverage report --include='analysis/*' --fail-under=95 --format=total
 
 .PHONY: clean
 clean: ## Remove everything that make made, .venv too; the demo's data stay

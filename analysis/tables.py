@@ -224,10 +224,10 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
         for number, record in enumerate(_reader(path), start=1):
             yield number, record
     except csv.Error as error:
-        fault = "a quotation mark is not closed, or one inside a value is not doubled"
+        fault = "a quotation mark is not closed, or one inside a value is not doubled."
         if "field larger" in str(error):
             fault = "a value is longer than 131,072 letters; is a quotation mark not closed?"
-        raise InputError(f"{path.name}, row {number + 1}: {fault}.") from error
+        raise InputError(f"{path.name}, row {number + 1}: {fault}") from error
 
 
 def _batches(path: Path, reader: Iterator[list[str]], width: int) -> Iterator[list[list[str]]]:

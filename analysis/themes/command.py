@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what tells which texts mean alike (default: %(default)s)",
     )
     parser.add_argument(
-        "--label-language", default="en", metavar="LANG", help="of the labels (default: en)"
+        "--label-language", default="en", metavar="LANG", help="preferred for labels (default: en)"
     )
     parser.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")

@@ -23,7 +23,10 @@ _MOST_WORDS = 30_000
 _MOST_LETTERS = 60_000
 
 QUALITY: Mapping[str, str] = MappingProxyType(
-    {ANY_LANGUAGE: "Compares words and spelling: themes never cross from one language to another."}
+    {
+        ANY_LANGUAGE: "Compares words and spelling: it does not see that two languages say the "
+        "same, and statements that share no words can land together."
+    }
 )
 
 

@@ -95,7 +95,7 @@ def test_auto_without_the_model_says_what_it_costs(monkeypatch, tmp_path):
     assert isinstance(choice.embedder, LsaEmbedder)
     assert "fetch-model" in choice.reason
     assert "2 languages" in choice.reason
-    assert "never cross" in choice.notes["ur"]
+    assert "does not see that two languages say the same" in choice.notes["ur"]
     assert "languages" not in choose("auto", languages=["en"], folder=tmp_path).reason
     with pytest.raises(InputError, match="fetch-model"):
         choose("e5", folder=tmp_path)

@@ -12,6 +12,7 @@ import pytest
 
 import analysis.__main__
 from analysis.__main__ import main
+from analysis.text import language
 from analysis.themes import command
 from analysis.themes.embedding import cache, e5
 from analysis.themes.embedding.cache import CachedEmbedder
@@ -242,10 +243,22 @@ def test_options_that_do_not_fit(case, options, message):
 
 
 def test_a_number_that_is_none(case):
-    with pytest.raises(SystemExit) as stopped:
-        case.run(rows(*SIX), "--themes", "many")
-    assert stopped.value.code == 2
-    assert "invalid int value: 'many'" in case.capsys.readouterr().err
+    case.fails(
+        "invalid int value: 'many'; `python -m analysis themes --help`",
+        rows(*SIX),
+        "--themes",
+        "many",
+    )
+    assert case.err.count("\n") == 1
+
+
+def test_a_disk_that_fills_up_under_a_library(case, monkeypatch):
+    def unpack():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "model")
+
+    monkeypatch.setattr(language, "_identifier", unpack)
+    case.fails("The machine refused: No space left on device (model).", rows(*SIX))
+    assert case.err.count("\n") == 1
 
 
 def test_a_message_quotes_no_terminal_commands(case):
