@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -215,7 +216,7 @@ class Locked:
 
 
 def test_waits_for_another_process_that_makes_the_file():
-    database = Locked(3)
+    database: Any = Locked(3)
     cache._write_ahead(database)
     assert database.times == -1
 
@@ -225,8 +226,9 @@ def test_waits_for_another_process_that_makes_the_file():
 )
 def test_does_not_wait_for_ever_nor_for_another_fault(monkeypatch, seconds, message):
     monkeypatch.setattr(cache, "_WAIT_SECONDS", seconds)
+    database: Any = Locked(2, message)
     with pytest.raises(sqlite3.OperationalError, match=message):
-        cache._write_ahead(Locked(2, message))
+        cache._write_ahead(database)
 
 
 WRITER = """
