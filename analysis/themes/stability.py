@@ -19,7 +19,7 @@ from analysis.themes.clustering import FIRM_UNITS, Labels, build_tree
 from analysis.themes.embedding.protocol import Vectors
 
 _KEPT = 0.8
-_MOST_UNITS = 3_000
+_MOST_UNITS = 2_000
 _TIMES = 5
 
 
@@ -44,7 +44,7 @@ def stability(
 
     Notes
     -----
-    Of more than 3,750 units 3,000 are drawn each time: stability then is a little lower than
+    Of more than 2,500 units 2,000 are drawn each time: stability then is a little lower than
     with all of them, because a smaller sample moves more.
     """
     n, k = len(vectors), int(labels.max()) + 1
