@@ -11,6 +11,19 @@ from pathlib import Path
 from analysis.errors import InputError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+# What a spreadsheet would run as a formula; the full-width forms in East Asian ones.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def harmless(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("Aston")
+    ("'=1+1", 'Aston')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def check_folder(folder: Path) -> None:

@@ -73,7 +73,7 @@ def wilson_each(counts: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tu
         If a value lies outside its range.
     """
     counts, n = _checked(counts, n)
-    z = _quantile(confidence)
+    z = z_score(confidence)
     base = np.where(n > 0, n, 1.0)
     share = counts / base
     middle = (share + z * z / (2 * base)) / (1 + z * z / base)
@@ -289,5 +289,12 @@ def _checked_confidence(confidence: float) -> float:
     return confidence
 
 
-def _quantile(confidence: float) -> float:
+def z_score(confidence: float) -> float:
+    """Return how many standard errors an interval of this confidence reaches either way.
+
+    Examples
+    --------
+    >>> round(z_score(0.95), 6)
+    1.959964
+    """
     return float(special.ndtri(0.5 + _checked_confidence(confidence) / 2))

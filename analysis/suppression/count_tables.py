@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.disclosure import Published
 from analysis.errors import InputError
+from analysis.output import harmless
 from analysis.tables import Row, matching_key, parse_number, read_records, tidy
 from analysis.text.personal import redact
 
@@ -29,7 +30,6 @@ _LABELS = re.compile(r"(.*[ _])?(year|date|code|id|number)", re.IGNORECASE)
 _MOSTLY = 0.5
 _WITH_PERCENT = re.compile(r"[\d.,\s]+%")
 _PROTECTED = re.compile(r"fewer than \d+|not shown|\*", re.IGNORECASE)
-_FORMULA = "=+-@\t\r＝＋－＠"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +241,3 @@ def as_csv(table: CountTable, published: Sequence[Published]) -> tuple[str, int]
                 written.append(harmless(label))
         writer.writerow(written)
     return stream.getvalue(), replaced
-
-
-def harmless(text: str) -> str:
-    """Return a label that no spreadsheet takes for a formula.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("Aston")
-    ("'=1+1", 'Aston')
-    """
-    return f"'{text}" if text.startswith(tuple(_FORMULA)) else text

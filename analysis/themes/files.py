@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
-from analysis.output import write_files
+from analysis.output import harmless, write_files
 from analysis.tables import matching_key, read_records, tidy
 from analysis.text.codes import language_code
 from analysis.themes.model import Theme, ThemeRun
@@ -21,8 +21,6 @@ NOTICE = (
     "Internal: exact counts and people's own words. Publish nothing of it without suppression "
     "and approval."
 )
-# What a spreadsheet would run as a formula; the full-width forms in East Asian ones.
-_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _SHOWN_OF_VALUE, _SHOWN_OF_HEADER = 40, 400
 
 # A row of assignments.csv after its rank and without the response.
@@ -261,12 +259,8 @@ def assignments(run: ThemeRun) -> str:
     writer.writerow(["response_id", "unit", "theme_id", "strength", "status"])
     for name, rows in zip(prepared.respondents, by_response, strict=True):
         for _, *values in sorted(rows):
-            writer.writerow([_plain(name), *values])
+            writer.writerow([harmless(name), *values])
     return out.getvalue()
-
-
-def _plain(value: str) -> str:
-    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _distinct(words: Iterable[str]) -> list[str]:

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from analysis.themes.clustering import Labels
 from analysis.themes.embedding.protocol import Vectors, unit_rows
 from analysis.themes.prepare import Indexes, Prepared
-from analysis.themes.tracking.assigning import CLEAR_MARGIN, Status, assign, cohesion, thresholds
+from analysis.themes.tracking.assigning import (
+    CLEAR_MARGIN,
+    Status,
+    assign,
+    cohesion,
+    cosines_of,
+    strengths,
+    thresholds,
+)
 from analysis.themes.tracking.frame import Frame, FrozenTheme
 from analysis.themes.tracking.identity import theme_ids
 
@@ -157,9 +165,6 @@ def _belonging(
     wide = centroids.astype(np.float64)
     for start in range(0, len(rows), _BLOCK):
         block = slice(start, start + _BLOCK)
-        cosines = np.einsum("nd,kd->nk", rows[block].astype(np.float64), wide)
-        at = np.arange(len(cosines))
-        strength[block] = cosines[at, labels[block]]
-        cosines[at, labels[block]] = -1.0 if len(centroids) > 1 else 0.0
-        margin[block] = strength[block] - cosines.max(axis=1)
+        cosines = cosines_of(rows[block], wide)
+        strength[block], margin[block] = strengths(cosines, labels[block])
     return strength, margin

@@ -27,7 +27,7 @@ from analysis.themes.clustering import (
     build_tree,
     default_themes,
 )
-from analysis.themes.counting import Counts, count_themes, incidence
+from analysis.themes.counting import Counts, Incidence, count_themes, incidence
 from analysis.themes.embedding.choose import Choice
 from analysis.themes.embedding.protocol import Vectors
 from analysis.themes.founding import Founded, found, with_single_words
@@ -212,10 +212,8 @@ def _assembled(
     prepared, themes = base.prepared, founded.frame.themes
     unit_theme = founded.theme[prepared.unit_key]
     with progress.stage("Counting"):
-        first = _counts(prepared, unit_theme, len(themes))
-        order = sorted(
-            range(len(themes)), key=lambda at: (-first.themes[at].responses, themes[at].id)
-        )
+        sizes = _raised(prepared, unit_theme, len(themes)).sum(axis=0)
+        order = sorted(range(len(themes)), key=lambda at: (-sizes[at], themes[at].id))
         place = np.empty(len(themes) + 1, dtype=np.intp)
         place[order], place[-1] = np.arange(len(themes)), -1
         unit_theme = place[unit_theme]
@@ -294,12 +292,16 @@ def _counts(prepared: Prepared, unit_theme: Indexes, themes: int) -> Counts:
         if status is RowStatus.CONTENT
     )
     return count_themes(
-        incidence(prepared.unit_respondent, unit_theme, len(prepared.respondents), themes),
+        _raised(prepared, unit_theme, themes),
         content=prepared.answered,
         campaigns=prepared.campaign,
         languages=most_common(told, len(prepared.respondents)),
         groups=prepared.groups,
     )
+
+
+def _raised(prepared: Prepared, unit_theme: Indexes, themes: int) -> Incidence:
+    return incidence(prepared.unit_respondent, unit_theme, len(prepared.respondents), themes)
 
 
 def _quotes(unit_theme: Indexes, centroids: Vectors, base: _Base) -> list[tuple[Quote, ...]]:

@@ -22,14 +22,14 @@ from analysis.representation.weights.shares import (
     weighted_shares,
 )
 from analysis.representation.weights.weighting import Weighting
-from analysis.statistics import Floats, Interval, benjamini_hochberg
+from analysis.statistics import Floats, Interval, benjamini_hochberg, z_score
 
 LEAST_DIFFERENCE = 0.02
 """As a share: two points."""
 STANDARD_ERRORS = 2.0
 FALSE_DISCOVERIES = 0.05
 
-_Z = float(special.ndtri(0.975))
+_Z = z_score(0.95)
 # Shares closer than this are the same: rounding must not swap ranks or make a majority.
 _DECIMALS = 9
 

@@ -20,16 +20,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
-from analysis.statistics import Interval, wilson
+from analysis.statistics import Interval, wilson, z_score
 
 # Below this many audited responses there is no estimate.
 LEAST_AUDITED = 50
 # A language needs this many of its own to be corrected by itself.
 LEAST_STRATUM = 10
 
-_Z = float(ndtri(0.975))
+_Z = z_score(0.95)
 _Rows = NDArray[np.intp]
 _Labels = NDArray[np.bool_]
 

@@ -99,7 +99,7 @@ def thresholds(
         raise ValueError("no row has a theme")
     if labels.max() >= len(centroids):
         raise ValueError(f"label {labels.max()} with {len(centroids)} centroids")
-    centres = _unit(centroids)
+    centres = unit(centroids)
     cosines = np.zeros(len(vectors))
     for start in range(0, len(vectors), _BLOCK):
         rows = slice(start, start + _BLOCK)
@@ -197,16 +197,16 @@ def assign(
     if not order:
         return result
 
-    centres = _unit(np.stack([frame.themes[at].centroid for at in order]))
+    centres = unit(np.stack([frame.themes[at].centroid for at in order]))
     least = np.array([frame.themes[at].threshold for at in order])
     for start in range(0, n, _BLOCK):
         rows = slice(start, start + _BLOCK)
-        cosines = _cosines(vectors[rows], centres)
+        cosines = cosines_of(vectors[rows], centres)
         # At right angles to everything, as a row of zeros is, belongs to nothing.
         accepted = (cosines >= least) & (cosines > 0.0)
         clear = np.asarray(accepted.any(axis=1))
         best = np.argmax(np.where(accepted | ~clear[:, None], cosines, -np.inf), axis=1)
-        strength[rows], margin[rows] = _strengths(cosines, best)
+        strength[rows], margin[rows] = strengths(cosines, best)
         themes[rows] = np.where(clear, np.array(order)[best], -1)
         sure = np.where(margin[rows] < CLEAR_MARGIN, Status.UNCERTAIN, Status.ASSIGNED)
         status[rows] = np.where(clear, sure, Status.UNCLEAR)
@@ -217,9 +217,9 @@ def assign(
             word = comparison_key(texts[row])
             held = [] if " " in word else holders.get(word, [])
             if held:
-                cosines = _cosines(vectors[row : row + 1], centres)
+                cosines = cosines_of(vectors[row : row + 1], centres)
                 best = np.array([max(held, key=lambda at: (cosines[0, at], -at))])
-                strength[row : row + 1], margin[row : row + 1] = _strengths(cosines, best)
+                strength[row : row + 1], margin[row : row + 1] = strengths(cosines, best)
                 themes[row] = order[best[0]]
                 status[row] = Status.ASSIGNED if len(held) == 1 else Status.UNCERTAIN
                 by_keyword[row] = True
@@ -235,9 +235,10 @@ def _holders(keywords: Mapping[str, Collection[str]], ids: Sequence[str]) -> dic
     return holders
 
 
-def _strengths(
+def strengths(
     cosines: NDArray[np.float64], best: NDArray[np.integer]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each row's cosine to one centre, and what it is above the highest to another."""
     every = np.arange(len(cosines))
     strength = cosines[every, best]
     if cosines.shape[1] == 1:
@@ -247,7 +248,14 @@ def _strengths(
     return strength, strength - others.max(axis=1)
 
 
-def _cosines(vectors: Vectors, centres: NDArray[np.float64]) -> NDArray[np.float64]:
+def cosines_of(vectors: Vectors, centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the cosines of unit rows to unit centres, each row's by itself to the byte.
+
+    Raises
+    ------
+    ValueError
+        If a value of the rows is not finite.
+    """
     if not np.isfinite(vectors).all():
         raise ValueError("a vector holds a value that is not finite")
     # einsum without optimize: its sums have one order, whatever the number of rows. BLAS
@@ -255,6 +263,7 @@ def _cosines(vectors: Vectors, centres: NDArray[np.float64]) -> NDArray[np.float
     return np.asarray(np.einsum("nd,kd->nk", vectors.astype(np.float64), centres))
 
 
-def _unit(rows: NDArray[np.floating]) -> NDArray[np.float64]:
+def unit(rows: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return rows of any length above zero at length one."""
     wide = np.asarray(rows, dtype=np.float64)
     return np.asarray(wide / np.sqrt(np.sum(wide * wide, axis=1, keepdims=True)))

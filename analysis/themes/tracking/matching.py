@@ -13,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 
 from analysis.errors import InputError
 from analysis.themes.embedding.protocol import Vectors
+from analysis.themes.tracking.assigning import unit
 from analysis.themes.tracking.frame import Frame
 from analysis.themes.tracking.identity import theme_ids
 
@@ -184,5 +185,4 @@ def carry_over(old: Frame, new: Frame, matching: Matching) -> Frame:
 
 
 def _unit(clusters: Sequence[Cluster]) -> NDArray[np.float64]:
-    rows = np.stack([cluster.centroid for cluster in clusters]).astype(np.float64)
-    return np.asarray(rows / np.sqrt(np.sum(rows * rows, axis=1, keepdims=True)))
+    return unit(np.stack([cluster.centroid for cluster in clusters]))

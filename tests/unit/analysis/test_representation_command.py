@@ -8,25 +8,13 @@ import pytest
 
 from analysis.__main__ import main
 from analysis.representation.populations.population import REFERENCE_FOLDER
+from tests.unit.analysis.census import RELIGION
 
 GROUP_KEYS = {
     "dimension", "category", "area", "respondents", "share", "share_low", "share_high",
     "population_share", "ratio", "state", "tier", "p_value", "q_value", "e_value", "needed",
 }  # fmt: skip
 DIMENSION_KEYS = {"similarity", "similarity_by_chance", "known", "unknown"}
-
-# Census 2021, Birmingham, TS030 (ONS, OGL v3.0).
-RELIGION = {
-    "No religion": 276_327,
-    "Christian": 389_406,
-    "Buddhist": 4_340,
-    "Hindu": 21_997,
-    "Jewish": 1_687,
-    "Muslim": 341_811,
-    "Sikh": 33_126,
-    "Other religion": 6_367,
-    "Not answered": 69_856,
-}
 
 
 def table(header, rows):

@@ -21,23 +21,12 @@ from analysis.representation.watching.monitoring import (
     declare,
 )
 from analysis.statistics import benjamini_hochberg
+from tests.unit.analysis.census import RELIGION as RELIGIONS
 
 # Figures can be None; where a test expects one, None fails it.
 monitor: Any = monitoring.monitor
 
 MUSLIM = Group("religion", "Muslim")
-# Census 2021, Birmingham (ONS, TS030), without "not answered".
-RELIGIONS = {
-    "No religion": 276_327,
-    "Christian": 389_406,
-    "Buddhist": 4_340,
-    "Hindu": 21_997,
-    "Jewish": 1_687,
-    "Muslim": 341_811,
-    "Sikh": 33_126,
-    "Other religion": 6_367,
-    "Not answered": 69_856,
-}
 RELIGION = Family("religion", declare("religion", list(RELIGIONS), list(RELIGIONS.values())))
 WARDS = Family(
     "wards", declare("ward", [f"Ward {at}" for at in range(69)], [1_000 + at for at in range(69)])
