@@ -7,8 +7,8 @@ from consult.config import Settings
 
 def create_app(settings: Settings) -> Flask:
     """Wire an application for these settings. Does nothing but wire."""
-    from consult import assets, compression, db, i18n, logs, security
-    from consult.views import errors, health, residents
+    from consult import assets, compression, db, i18n, logs, security, sign_in
+    from consult.views import errors, health, residents, staff
 
     app = Flask(
         "consult",
@@ -27,4 +27,6 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     health.init_app(app)
     residents.init_app(app)
+    sign_in.init_app(app, settings)
+    staff.init_app(app)
     return app

@@ -25,6 +25,10 @@ PAGE_OF_FORM = {
 """The page that a form stands on, for the links of one that was refused."""
 
 
+STAFF = ("staff.", "security.")
+"""How the endpoints of pages for staff begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
     """One choice of the language switcher."""
@@ -144,6 +148,10 @@ def _same_page_in(language: str) -> str:
     """The address of the page at hand in another language; where it has none, the front page."""
     slug = g.get("consultation_slug")
     endpoint = PAGE_OF_FORM.get(request.endpoint or "", request.endpoint or "")
+    if endpoint.startswith(STAFF):
+        if request.method != "GET":
+            return url_for("staff.home", language=language)
+        return url_for(endpoint, **{**(request.view_args or {}), "language": language})
     of_page = endpoint.startswith("residents.") and (slug or endpoint == "residents.front")
     if of_page and (request.method == "GET" or request.endpoint in PAGE_OF_FORM):
         arguments = dict(request.view_args or {})

@@ -18,8 +18,8 @@ const built = path.join(here, "built");
 // late 2018, iOS 12. Older browsers get the same pages, less well laid out.
 const oldPhones = ["es2017", "chrome69", "firefox68", "safari12.1"];
 
-function compileStyles() {
-  const { css } = sass.compile(path.join(here, "scss/app.scss"), {
+function compileStyles(sheet) {
+  const { css } = sass.compile(path.join(here, "scss", sheet), {
     loadPaths: [path.join(here, "../node_modules/govuk-frontend/dist")],
     quietDeps: true,
     style: "expanded",
@@ -77,11 +77,15 @@ async function images() {
   return Promise.all(names.map(async (name) => [name, await readFile(path.join(folder, name))]));
 }
 
-const styles = compileStyles();
+const styles = compileStyles("app.scss");
+const staffStyles = compileStyles("staff.scss");
 const files = {
   "app.css": await minify(styles),
   "app.rtl.css": await minify(await mirror(styles)),
   "resident.js": await bundle("resident.js"),
+  "staff.css": await minify(staffStyles),
+  "staff.rtl.css": await minify(await mirror(staffStyles)),
+  "staff.js": await bundle("staff/staff.js"),
   ...Object.fromEntries(await images()),
 };
 

@@ -7,5 +7,6 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.server",
     "tests.support.visitors",
+    "tests.support.staff",
     "tests.support.browser",
 ]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.models.base import Base
@@ -35,6 +35,8 @@ class Consultation(Base):
     delete_on: Mapped[date]
     deletion: Mapped[str] = mapped_column(String(20))
     data_removed_at: Mapped[datetime | None]
+    is_preview: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Not open to residents yet: shown to who has the private link, and wiped on opening."""
     revision: Mapped[int] = mapped_column(default=1)
     """Grows with every change of what residents read, so that caches know."""
     created_at: Mapped[datetime]

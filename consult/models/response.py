@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.models.base import Base
@@ -61,6 +61,8 @@ class Response(Base):
     timing: Mapped[str] = mapped_column(String(20))
     timing_decision: Mapped[str | None] = mapped_column(String(20))
     timing_decided_by: Mapped[str | None] = mapped_column(String(200))
+    is_test: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Given by a colleague in a preview; counts nowhere."""
     is_resident: Mapped[bool | None]
     """Whether it enters representation; unknown where the consultation does not ask."""
     changed_at: Mapped[datetime | None]

@@ -26,7 +26,14 @@ class NoSuchConsultation(LookupError):
     """There is no consultation of that name."""
 
 
-def store(session: Session, document: Document, *, actor: str, now: datetime) -> Consultation:
+def store(
+    session: Session,
+    document: Document,
+    *,
+    actor: str,
+    now: datetime,
+    is_preview: bool = False,
+) -> Consultation:
     """Create a consultation, or bring a stored one up to a document.
 
     A question that has answers and now asks something else gets a new version, and its old
@@ -38,6 +45,7 @@ def store(session: Session, document: Document, *, actor: str, now: datetime) ->
     if stored is None:
         action = "consultation created"
         stored = Consultation(slug=document.slug, created_at=now, revision=0)
+    stored.is_preview = is_preview
     stored.definition = document.model_dump(
         mode="json", exclude={"questions", "translations", "slug", "paused"}
     )
@@ -109,8 +117,14 @@ def document_of(session: Session, stored: Consultation) -> Document:
 
 
 def slugs(session: Session) -> list[str]:
-    """Names of all consultations, the one that closes last first."""
-    return list(session.scalars(select(Consultation.slug).order_by(Consultation.closes_at.desc())))
+    """Names of all consultations that residents may see, the one that closes last first."""
+    return list(
+        session.scalars(
+            select(Consultation.slug)
+            .where(Consultation.is_preview.is_(False))
+            .order_by(Consultation.closes_at.desc())
+        )
+    )
 
 
 def revision_of(session: Session, slug: str) -> int | None:

@@ -116,6 +116,7 @@ def submit(
         finished_at_device=submission.finished_at_device,
         received_at=now,
         timing=timing.value,
+        is_test=stored.is_preview,
         is_resident=_is_resident(document, answers),
     )
     try:

@@ -21,3 +21,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_url_rule("/", "root", front.choose_language)
     app.add_url_rule("/c/<slug>", "choose_language", front.choose_consultation_language)
+    app.add_url_rule("/preview/<code>", "preview", front.preview)

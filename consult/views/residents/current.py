@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,6 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from consult.config import Settings
 from consult.db import UNAVAILABLE, db
 from consult.document.model import Consultation as Document
 from consult.document.texts import localised
@@ -18,8 +16,11 @@ from consult.i18n import offered_languages
 from consult.languages import LANGUAGES
 from consult.markdown import deeper
 from consult.models import Consultation, Draft, Response
-from consult.services import consultations, drafts
+from consult.services import consultations, drafts, opening
 from consult.services.timing import Phase, phase
+from consult.views.clock import now, settings
+
+__all__ = ["now", "settings"]
 
 blueprint = Blueprint("residents", __name__, url_prefix="/<language>")
 blueprint.add_app_template_filter(deeper)
@@ -31,6 +32,7 @@ class Known:
 
     revision: int
     document: Document
+    is_preview: bool
     in_language: dict[str, Document] = field(default_factory=dict)
 
 
@@ -61,7 +63,11 @@ class Library:
                 return None
             if known is None or known.revision != revision:
                 stored = consultations.get(db.session, slug)
-                known = Known(stored.revision, consultations.document_of(db.session, stored))
+                known = Known(
+                    stored.revision,
+                    consultations.document_of(db.session, stored),
+                    stored.is_preview,
+                )
                 with self._lock:
                     self._known[slug] = known
         except UNAVAILABLE:
@@ -78,22 +84,30 @@ class Library:
         return known.in_language[language]
 
 
-def now() -> datetime:
-    """The time it is, from the application's clock (tests set it)."""
-    clock = current_app.config.get("CONSULT_CLOCK")
-    return clock() if clock else datetime.now(UTC)
-
-
-def settings() -> Settings:
-    """The settings of this application."""
-    found: Settings = current_app.config["CONSULT_SETTINGS"]
-    return found
-
-
 def library() -> Library:
     """The application's library of consultations."""
     found: Library = current_app.extensions.setdefault("consult_library", Library())
     return found
+
+
+def visible(slug: str) -> Known | None:
+    """The consultation of that name, if this browser may see it.
+
+    One that is not open to residents yet shows itself to who came by its private link, for as
+    long as that link works.
+    """
+    known = library().get(slug)
+    if known is not None and known.is_preview:
+        held = _all_held("previews").get(slug, "")
+        workspace = opening.find_preview(db.session, held)
+        if workspace is None or workspace.slug != slug:
+            return None
+    return known
+
+
+def hold_preview(slug: str, link_hash: str) -> None:
+    """Let this browser see a consultation that is not open yet."""
+    session["previews"] = {**_all_held("previews"), slug: link_hash}
 
 
 def document() -> Document:
@@ -234,7 +248,7 @@ def _find_consultation() -> None:
     slug = g.get("consultation_slug")
     if slug is None:
         return
-    known = library().get(slug)
+    known = visible(slug)
     if known is None or g.address_language not in known.document.languages:
         g.consultation_slug = None
         abort(404)
@@ -261,6 +275,7 @@ def _consultation_context() -> dict[str, Any]:
         "consultation_title": shown.title,
         "consultation_url": page("start"),
         "is_illustration": shown.illustration,
+        "is_preview": g.known.is_preview,
         "page": page,
         "links": {
             "help": page("help_page"),

@@ -1,15 +1,15 @@
 """Ways in: the choice of a language, and the list of consultations."""
 
-from flask import abort, render_template
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from consult.db import db
+from consult.db import db, unit_of_work
 from consult.document.model import Consultation as Document
 from consult.i18n import page_language
-from consult.services import consultations
+from consult.services import consultations, opening
 from consult.services.timing import Phase, phase
-from consult.views.residents.current import blueprint, library, now, take_up
+from consult.views.residents.current import blueprint, hold_preview, library, now, take_up, visible
 
 SHOWN_PHASES = (Phase.OPEN, Phase.PAUSED, Phase.GRACE, Phase.BEFORE, Phase.CLOSED)
 
@@ -23,13 +23,24 @@ def choose_language() -> ResponseReturnValue:
 
 def choose_consultation_language(slug: str) -> ResponseReturnValue:
     """The languages of one consultation, the browser's first: the address for a poster."""
-    known = library().get(slug)
+    known = visible(slug)
     if known is None:
         abort(404)
     take_up(slug, known)
     return render_template(
         "residents/language.html", page_title=gettext("Choose your language"), slug=slug
     )
+
+
+def preview(code: str) -> ResponseReturnValue:
+    """The way in by a private link, to a consultation that is not open yet."""
+    with unit_of_work(db.session):
+        workspace = opening.enter_preview(db.session, code, now=now())
+        if workspace is None:
+            abort(404)
+        slug = workspace.slug
+    hold_preview(slug, opening.preview_hash(code))
+    return redirect(url_for("choose_language", slug=slug), 303)
 
 
 @blueprint.get("/")
