@@ -8,7 +8,7 @@ from consult.config import Settings
 def create_app(settings: Settings) -> Flask:
     """Wire an application for these settings. Does nothing but wire."""
     from consult import assets, compression, db, i18n, logs, security, sign_in
-    from consult.views import errors, health, residents, staff
+    from consult.views import errors, health, look, residents, staff
 
     app = Flask(
         "consult",
@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> Flask:
     compression.init_app(app)
     errors.init_app(app)
     health.init_app(app)
+    look.init_app(app)
     residents.init_app(app)
     sign_in.init_app(app, settings)
     staff.init_app(app)

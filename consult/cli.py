@@ -16,13 +16,7 @@ from consult.config import ConfigurationError, Settings, make_secret
 from consult.db import db, unit_of_work, upgrade
 from consult.document.reading import ConsultationFileError, read_consultation
 from consult.document.writing import write_consultation_file
-from consult.services import audit, consultations, postcodes
-
-THREADS = 8
-"""Requests served at once by one process; more wait their turn."""
-
-LARGEST_BODY = 16_000_000
-"""Bytes of a request that are taken in at all; the pages explain far smaller ones."""
+from consult.services import audit, consultations, importing, postcodes, workspaces
 
 
 class Refused(click.ClickException):
@@ -99,16 +93,22 @@ def run_worker() -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def import_consultation(file: Path) -> None:
-    """Create or update a consultation from a YAML file."""
+@click.option("--replace", is_flag=True, help="Also over what officers have not published yet.")
+def import_consultation(file: Path, replace: bool) -> None:
+    """Create or update a consultation from a YAML file. Residents meet it at once."""
     with _session() as app, app.app_context():
         document = read_consultation(file)
         stored_before = consultations.find(db.session, document.slug)
         if stored_before is not None:  # a mend does not open what was paused by command
             document = document.model_copy(update={"paused": stored_before.paused})
         with unit_of_work(db.session):
-            stored = consultations.store(
-                db.session, document, actor=audit.COMMAND_LINE, now=datetime.now(UTC)
+            stored = importing.store_file(
+                db.session,
+                document,
+                translations_by=file.name,
+                actor=audit.COMMAND_LINE,
+                now=datetime.now(UTC),
+                replace=replace,
             )
             revision = stored.revision
         click.echo(f"{document.slug}: stored, revision {revision}")
@@ -157,22 +157,17 @@ def print_secret() -> None:
 def _application(settings: Settings) -> Flask:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade(settings.database_url)
-    return create_app(settings)
+    app = create_app(settings)
+    with app.app_context(), unit_of_work(db.session):
+        workspaces.adopt_all(db.session, actor=audit.MACHINE, now=datetime.now(UTC))
+    return app
 
 
 def _serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None:
-    from waitress import create_server
+    from consult.serving import make_server
 
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            channel_timeout=120,
-            max_request_body_size=LARGEST_BODY,
-        )
+        server = make_server(app, host, port)
     except OSError as error:
         raise Refused(
             f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
@@ -199,6 +194,11 @@ def _refusing() -> Iterator[None]:
         yield
     except (ConfigurationError, ConsultationFileError, postcodes.PostcodeFileError) as error:
         raise Refused(str(error)) from None
+    except importing.UnpublishedChanges as error:
+        raise Refused(
+            f"Officers have changed {error.args[0]!r} on their pages and not published it yet. "
+            "Add --replace to put the file in place of what they wrote."
+        ) from None
     except consultations.NoSuchConsultation as error:
         raise Refused(f"There is no consultation {error.args[0]!r}.") from None
     except DBAPIError as error:

@@ -74,6 +74,6 @@ def _set_headers(response: Response) -> Response:
         headers["Cache-Control"] = (
             f"public, max-age={A_YEAR}, immutable" if built else "public, max-age=3600"
         )
-    else:
+    elif not response.cache_control.immutable:
         headers["Cache-Control"] = "no-store"  # the next person on a shared phone sees nothing
     return response

@@ -16,7 +16,7 @@ from consult.demo.responses.generate import IllustrativeResponse, illustrative_r
 from consult.document.model import Consultation as Document
 from consult.document.reading import read_consultation
 from consult.models import Consultation, Response
-from consult.services import audit, consultations
+from consult.services import audit, consultations, workspaces
 from consult.services.codes import derived_code
 from consult.services.responses import Submission, submit
 
@@ -63,10 +63,13 @@ def model_case(now: datetime | None = None) -> Document:
 def set_up(session: Session, settings: Settings, *, responses: int, now: datetime) -> Prepared:
     """Store the model case, and illustrative responses where it has none yet.
 
-    A folder that was set up before is left as it is, apart from the consultation's text.
+    A folder that was set up before is left as it is, apart from the consultation's text, and
+    that too where somebody has changed it on the pages for staff.
     """
     document = model_case(now)
     stored = consultations.find(session, document.slug)
+    workspace = workspaces.find(session, document.slug)
+    is_ours = workspace is None or workspace.changed_by == audit.COMMAND_LINE
     if stored is not None:
         kept = consultations.document_of(session, stored)
         document = document.model_copy(
@@ -76,8 +79,12 @@ def set_up(session: Session, settings: Settings, *, responses: int, now: datetim
             }
             | {"privacy": document.privacy.model_copy(update={"delete_on": kept.privacy.delete_on})}
         )
-    with unit_of_work(session):
-        consultations.store(session, document, actor=audit.COMMAND_LINE, now=now)
+    if is_ours:
+        with unit_of_work(session):
+            stored = consultations.store(session, document, actor=audit.COMMAND_LINE, now=now)
+            workspaces.adopt(
+                session, stored, translations_by=audit.MACHINE, actor=audit.COMMAND_LINE, now=now
+            )
     count = _count(session, document.slug)
     if count == 0 and responses > 0:
         _store_responses(session, settings, document, responses, now)

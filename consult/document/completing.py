@@ -5,7 +5,7 @@ left out; both are named. The result is for previews: a consultation that opens 
 it stands (:mod:`consult.document.reading` for files).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -62,7 +62,7 @@ def completed(
     data.setdefault("slug", slug)
     gaps: dict[str, None] = {}
     stood_in: set[str] = set()
-    _put_in_order(data)
+    _put_in_order(data, gaps)
     for _ in range(_AT_MOST):
         try:
             return Consultation.model_validate(data), tuple(gaps)
@@ -72,23 +72,31 @@ def completed(
     raise RuntimeError("the content could not be completed")
 
 
-def _put_in_order(data: dict[str, Any]) -> None:
-    """Questions by part, and the source language among the languages: no matter of writing."""
-    order = {part.value: at for at, part in enumerate(Part)}
+def _put_in_order(data: dict[str, Any], gaps: dict[str, None]) -> None:
+    """Questions by part, and the source language among the languages."""
     questions = data.get("questions")
     if isinstance(questions, list):
-        data["questions"] = sorted(
-            (each for each in questions if isinstance(each, dict)),
-            key=lambda each: order.get(str(each.get("part")), 1),
-        )
+        data["questions"] = by_part(each for each in questions if isinstance(each, dict))
+        if data["questions"] != questions:
+            gaps["questions"] = None
     if not isinstance(data.setdefault("source_language", "en"), str):
         data["source_language"] = "en"
+        gaps["source_language"] = None
     source = data["source_language"]
     languages = data.get("languages")
     if isinstance(languages, list) and all(isinstance(code, str) for code in languages):
         data["languages"] = list(dict.fromkeys([source, *languages]))
+        if source not in languages:
+            gaps["languages"] = None
     elif languages is not None:
         data.pop("languages")
+        gaps["languages"] = None
+
+
+def by_part(questions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Questions in the order that residents meet their parts, else as they stood."""
+    order = {part.value: at for at, part in enumerate(Part)}
+    return sorted(questions, key=lambda each: order.get(str(each.get("part")), 1))
 
 
 def _repair(

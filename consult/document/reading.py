@@ -11,7 +11,13 @@ from consult.document.problems import ConsultationFileError, Problem, shown
 from consult.document.texts import texts_of
 from consult.document.yaml_tree import Node, Place, load_tree
 
-__all__ = ["ConsultationFileError", "Problem", "parse_consultation", "read_consultation"]
+__all__ = [
+    "ConsultationFileError",
+    "Problem",
+    "decode",
+    "parse_consultation",
+    "read_consultation",
+]
 
 MAX_BYTES = 20 * 1024 * 1024
 """The largest file that is read."""
@@ -28,7 +34,7 @@ def read_consultation(path: Path) -> Consultation:
         If a file cannot be read or is not a valid consultation.
     """
     return parse_consultation(
-        _decode(_bytes_of(path, path.name), path.name), name=path.name, folder=path.parent
+        decode(_bytes_of(path, path.name), path.name), name=path.name, folder=path.parent
     )
 
 
@@ -111,7 +117,14 @@ def _too_large(name: str) -> Problem:
     )
 
 
-def _decode(content: bytes, name: str) -> str:
+def decode(content: bytes, name: str) -> str:
+    """The text of a file that is saved as UTF-8.
+
+    Raises
+    ------
+    ConsultationFileError
+        If it is saved as anything else.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
         len(content) >= 2 and content[:2].count(0) == 1
     ):
@@ -173,7 +186,7 @@ def _load_translation_files(root: Node, folder: Path | None) -> list[Problem]:
             continue
         assert folder is not None  # noqa: S101 - without one, it was refused above
         try:
-            text = _decode(_bytes_of(folder / named.text, named.text), named.text)
+            text = decode(_bytes_of(folder / named.text, named.text), named.text)
         except ConsultationFileError as error:
             for problem in error.problems:
                 if problem.line is None:

@@ -20,7 +20,13 @@ from consult.models.draft import Draft, DraftAnswer
 from consult.models.job import Job
 from consult.models.postcode import PostcodeArea
 from consult.models.response import Answer, Response, ResponseMark
-from consult.models.workspace import Council, SignOff, Workspace, WorkspaceText
+from consult.models.workspace import (
+    Council,
+    SignOff,
+    TranslationImport,
+    Workspace,
+    WorkspaceText,
+)
 
 __all__ = [
     "ROLES",
@@ -50,6 +56,7 @@ __all__ = [
     "SignOff",
     "StaffSession",
     "Translation",
+    "TranslationImport",
     "Workspace",
     "WorkspaceText",
 ]

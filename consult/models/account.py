@@ -58,6 +58,8 @@ class Account(Base, UserMixin):
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_last_counter: Mapped[int | None]
+    """The time step of the last code that was taken from an app: no code works twice."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
     language: Mapped[str] = mapped_column(String(20), default="en")
     created_at: Mapped[datetime]
@@ -123,7 +125,10 @@ class ExternalIdentity(Base):
     """A sign-in at the council's own provider, known by issuer and subject, never by e-mail."""
 
     __tablename__ = "external_identity"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("account_id", "issuer"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

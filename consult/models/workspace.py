@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
 
 from consult.models.base import Base
 from consult.models.consultation import Consultation
@@ -30,6 +31,8 @@ class Workspace(Base):
     content: Mapped[dict[str, Any]]
     readiness: Mapped[dict[str, Any]]
     """Officers' answers to what no machine can check, by question: text, who, when."""
+    draft_notes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """What was done with the oddities of the file that it began from: code and values each."""
     revision: Mapped[int] = mapped_column(default=1)
     """Grows with every change."""
     consultation_id: Mapped[UUID | None] = mapped_column(
@@ -65,6 +68,9 @@ class WorkspaceText(Base):
         CheckConstraint(
             "(approved_at IS NULL) = (approved_by IS NULL)", name="approval_has_a_name"
         ),
+        CheckConstraint(
+            "on_word_of IS NULL OR approved_by IS NOT NULL", name="word_for_an_approval"
+        ),
     )
 
     workspace_id: Mapped[UUID] = mapped_column(
@@ -75,14 +81,46 @@ class WorkspaceText(Base):
     text: Mapped[str] = mapped_column(Text)
     source_digest: Mapped[str] = mapped_column(String(64))
     """Of the source text that this translates: another source makes it stale."""
+    source_text: Mapped[str] = mapped_column(Text, default="")
+    """That source text, so that a change of it can be shown; empty where nobody noted it."""
     origin: Mapped[str] = mapped_column(String(10))
     written_by: Mapped[str] = mapped_column(String(254))
     """An account, a translator named in a file, or the machine's name."""
     written_at: Mapped[datetime]
     approved_by: Mapped[str | None] = mapped_column(String(254))
+    """The account that answers for it."""
     approved_at: Mapped[datetime | None]
+    on_word_of: Mapped[str | None] = mapped_column(String(200))
+    """Who read it, where the person who approved it does not read the language."""
 
     workspace: Mapped[Workspace] = relationship(back_populates="texts")
+
+
+class TranslationImport(Base):
+    """A translator's file that was read, with what to do about it: nothing is written yet.
+
+    When it has been applied its texts go, and what stays tells that this file was brought in.
+    """
+
+    __tablename__ = "translation_import"
+    __table_args__ = (
+        CheckConstraint(
+            "(applied_at IS NULL) = (applied_by IS NULL)", name="application_has_a_name"
+        ),
+        Index("ix_translation_import_file", "workspace_id", "language", "file_digest"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(20))
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]]
+    """What stands in the file, as :mod:`consult.translation_files` read it."""
+    uploaded_by: Mapped[str] = mapped_column(String(254))
+    uploaded_at: Mapped[datetime]
+    applied_by: Mapped[str | None] = mapped_column(String(254))
+    applied_at: Mapped[datetime | None]
 
 
 class SignOff(Base):
@@ -101,6 +139,8 @@ class SignOff(Base):
     )
     content_digest: Mapped[str] = mapped_column(String(64))
     """Of all that residents would meet; a change makes the sign-off void."""
+    parts: Mapped[dict[str, Any]]
+    """Digests of its parts by name, so that a void sign-off can say what has changed."""
     requested_by: Mapped[str] = mapped_column(String(254))
     requested_at: Mapped[datetime]
     signed_by: Mapped[str | None] = mapped_column(String(254))

@@ -77,7 +77,7 @@ def end_preview(session: Session, slug: str, *, actor: str, now: datetime) -> No
     """Let the private link lead nowhere, and remove what was answered through it."""
     workspace = workspaces.lock(session, slug)
     workspace.preview_hash = None
-    _remove_preview(session, workspace, actor=actor, now=now)
+    remove_preview(session, workspace, actor=actor, now=now)
 
 
 def enter_preview(session: Session, code: str, *, now: datetime) -> Workspace | None:
@@ -119,7 +119,7 @@ def open_to_residents(
     if at_once:
         workspace.content = {**workspace.content, "opens_at": _local(workspace, now)}
     document = document_of(session, workspace)
-    _remove_preview(session, workspace, actor=actor, now=now)
+    remove_preview(session, workspace, actor=actor, now=now)
     workspace.consultation = consultations.store(session, document, actor=actor, now=now)
     workspace.opened_at = now
     workspace.preview_hash = None
@@ -278,7 +278,7 @@ def preview_document(session: Session, workspace: Workspace, *, now: datetime) -
     return document.model_copy(update={"paused": False})
 
 
-def _remove_preview(session: Session, workspace: Workspace, *, actor: str, now: datetime) -> None:
+def remove_preview(session: Session, workspace: Workspace, *, actor: str, now: datetime) -> None:
     """Remove the previewed consultation with all that colleagues answered in it."""
     stored = workspace.consultation
     if stored is None or not stored.is_preview:

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.document.completing import completed
+from consult.document.completing import by_part, completed
 from consult.document.model import Consultation as Document
 from consult.document.texts import texts_of
 from consult.models import Consultation, Workspace, WorkspaceText
@@ -89,10 +89,6 @@ class SlugTaken(ValueError):
 
 class KeyTaken(ValueError):
     """Another section or question has that key."""
-
-
-class UnpublishedChanges(Exception):
-    """Officers have changed the consultation on the pages, and not published it yet."""
 
 
 def digest(value: Any) -> str:
@@ -277,23 +273,12 @@ def state_of(workspace: Workspace, now: datetime) -> State:
 
 
 def adopt(
-    session: Session,
-    stored: Consultation,
-    *,
-    translations_by: str,
-    actor: str,
-    now: datetime,
-    replace: bool = False,
+    session: Session, stored: Consultation, *, translations_by: str, actor: str, now: datetime
 ) -> Workspace:
-    """Give a stored consultation its workspace, or bring the workspace up to it.
+    """Give a stored consultation a workspace that says the same, or bring its workspace up to it.
 
     Translations count as written by ``translations_by`` and approved by ``actor``, for
     residents read them already.
-
-    Raises
-    ------
-    UnpublishedChanges
-        If the workspace says something that is not published, unless it may be replaced.
     """
     document = consultations.document_of(session, stored)
     content = content_of(document)
@@ -303,21 +288,32 @@ def adopt(
             slug=stored.slug,
             content=content,
             readiness={},
-            consultation_id=stored.id,
-            opened_at=stored.created_at,
             created_by=actor,
             created_at=now,
             changed_by=actor,
             changed_at=now,
         )
         session.add(workspace)
-    elif workspace.content != content:
-        if not replace and has_unpublished_changes(session, workspace):
-            raise UnpublishedChanges(stored.slug)
+    elif without_versions(workspace.content) != without_versions(content):
         _change(session, workspace, content, actor=actor, now=now, what="everything")
+    workspace.consultation = stored
+    if workspace.opened_at is None:
+        workspace.opened_at = stored.created_at
     session.flush()
     _adopt_texts(session, workspace, document, translations_by, actor, now)
     return workspace
+
+
+def adopt_all(session: Session, *, actor: str, now: datetime) -> int:
+    """Give every consultation that residents meet and that has no workspace one. How many."""
+    waiting = session.scalars(
+        select(Consultation)
+        .outerjoin(Workspace, Workspace.consultation_id == Consultation.id)
+        .where(Workspace.id.is_(None))
+    ).all()
+    for stored in waiting:
+        adopt(session, stored, translations_by=actor, actor=actor, now=now)
+    return len(waiting)
 
 
 def content_of(document: Document) -> dict[str, Any]:
@@ -374,9 +370,10 @@ def _adopt_texts(
                 workspace.texts.append(row)
             row.text = text
             row.source_digest = text_digest(sources[path])
+            row.source_text = sources[path]
             row.origin = "file"
             row.written_by, row.written_at = written_by, now
-            row.approved_by, row.approved_at = actor, now
+            row.approved_by, row.approved_at, row.on_word_of = actor, now, None
     session.flush()
 
 
@@ -389,7 +386,7 @@ def _change(
     now: datetime,
     what: str,
 ) -> None:
-    workspace.content = content
+    workspace.content = {**content, "questions": by_part(content.get("questions", []))}
     workspace.revision += 1
     workspace.changed_by = actor
     workspace.changed_at = now

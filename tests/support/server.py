@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import waitress.server
 from waitress import wasyncore
+
+from consult.serving import make_server
 
 
 class LiveServer:
-    """Serves a WSGI application with waitress, the server of ``consult serve``."""
+    """Serves a WSGI application with the server of ``consult serve``."""
 
     def __init__(self, application: Callable[..., Any]) -> None:
         self._sockets: dict[int, Any] = {}
-        self._server = waitress.server.create_server(
-            application, map=self._sockets, host="127.0.0.1", port=0, threads=4
-        )
+        self._server = make_server(application, "127.0.0.1", 0, map=self._sockets, threads=4)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live-server", daemon=True)
         self.url = f"http://127.0.0.1:{self._server.effective_port}"

@@ -134,7 +134,7 @@ class Visitor:
         """Fetch a page, following redirects, and check it."""
         return self._shown(self.client.get(path, follow_redirects=True, **options))
 
-    def post(self, path: str, data: Mapping[str, Any], **options: Any) -> Page:
+    def post(self, path: str, data: Mapping[str, Any] | bytes, **options: Any) -> Page:
         """Send a form, following redirects, and check the page that comes."""
         return self._shown(self.client.post(path, data=data, follow_redirects=True, **options))
 

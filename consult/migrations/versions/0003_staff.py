@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=True),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("totp_last_counter", sa.Integer(), nullable=True),
         sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
@@ -111,6 +112,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_external_identity")),
+        sa.UniqueConstraint(
+            "account_id", "issuer", name=op.f("uq_external_identity_account_id_issuer")
+        ),
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_external_identity_issuer_subject")),
     )
     op.create_table(
@@ -168,6 +172,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("readiness", sa.JSON(), nullable=False),
+        sa.Column("draft_notes", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("consultation_id", sa.Uuid(), nullable=True),
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
@@ -221,6 +226,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("content_digest", sa.String(length=64), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("requested_by", sa.String(length=254), nullable=False),
         sa.Column("requested_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("signed_by", sa.String(length=254), nullable=True),
@@ -257,17 +263,23 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=250), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source_digest", sa.String(length=64), nullable=False),
+        sa.Column("source_text", sa.Text(), nullable=False),
         sa.Column("origin", sa.String(length=10), nullable=False),
         sa.Column("written_by", sa.String(length=254), nullable=False),
         sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(length=254), nullable=True),
         sa.Column("approved_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("on_word_of", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "origin IN ('person', 'file', 'machine')", name=op.f("ck_workspace_text_origin_known")
         ),
         sa.CheckConstraint(
             "(approved_at IS NULL) = (approved_by IS NULL)",
             name=op.f("ck_workspace_text_approval_has_a_name"),
+        ),
+        sa.CheckConstraint(
+            "on_word_of IS NULL OR approved_by IS NOT NULL",
+            name=op.f("ck_workspace_text_word_for_an_approval"),
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
@@ -277,6 +289,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", "language", "path", name=op.f("pk_workspace_text")),
     )
+    op.create_table(
+        "translation_import",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("file_digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=254), nullable=False),
+        sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("applied_by", sa.String(length=254), nullable=True),
+        sa.Column("applied_at", UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(applied_at IS NULL) = (applied_by IS NULL)",
+            name=op.f("ck_translation_import_application_has_a_name"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+            name=op.f("fk_translation_import_workspace_id_workspace"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_import")),
+    )
+    with op.batch_alter_table("translation_import", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_translation_import_file",
+            ["workspace_id", "language", "file_digest"],
+            unique=False,
+        )
     # Not in batch mode: SQLite would make the tables anew and lose their triggers.
     op.add_column(
         "consultation",
@@ -291,6 +333,10 @@ def downgrade() -> None:
     """Remove them."""
     op.drop_column("response", "is_test")
     op.drop_column("consultation", "is_preview")
+    with op.batch_alter_table("translation_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_translation_import_file")
+
+    op.drop_table("translation_import")
     op.drop_table("workspace_text")
     with op.batch_alter_table("sign_off", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_off_workspace_id"))

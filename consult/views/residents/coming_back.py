@@ -2,12 +2,10 @@
 
 import json
 
-import segno
 from flask import Response as Page
 from flask import g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup
 
 from consult.db import db, forget_removed, unit_of_work
 from consult.document.model import Consultation as Document
@@ -17,6 +15,7 @@ from consult.models import Draft, Response
 from consult.security import csrf
 from consult.services import codes, drafts, responses
 from consult.services.timing import Phase
+from consult.views.qr import qr_picture
 from consult.views.residents.answering import closed_page, seen_intro
 from consult.views.residents.choices import shown_answer
 from consult.views.residents.current import (
@@ -59,7 +58,7 @@ def save() -> ResponseReturnValue:
         draft=draft,
         code=codes.format_code(code),
         link=link,
-        qr=_qr_picture(link),
+        qr=qr_picture(link),
     )
 
 
@@ -252,11 +251,3 @@ def _rows(response: Response, shown: Document) -> list[tuple[str, list[str], boo
             own_words = "text" in answer.value
             rows.append((question.label, shown_answer(answer.value, question, shown), own_words))
     return rows
-
-
-def _qr_picture(link: str) -> Markup:
-    """The link as a QR picture: SVG in the page, so that no other request is needed."""
-    picture = segno.make(link, error="m")
-    return Markup(  # noqa: S704 - made here, from digits and our own address
-        picture.svg_inline(scale=5, border=4, svgclass="consult-qr", lineclass=None, omitsize=True)
-    )

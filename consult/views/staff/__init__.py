@@ -3,7 +3,14 @@
 from flask import Flask
 
 from consult.security import csrf
-from consult.views.staff import consultation, home, words  # noqa: F401 - they add their routes
+from consult.views.staff import (  # noqa: F401 - they add their routes
+    beginning,
+    consultation,
+    council,
+    handouts,
+    home,
+    words,
+)
 from consult.views.staff.current import blueprint
 
 

@@ -46,12 +46,17 @@ AUDIENCES: dict[str, Audience] = {}
 
 
 def for_staff(
-    rule: str, *, roles: Collection[str] = (), methods: Collection[str] = ("GET",)
+    rule: str,
+    *,
+    roles: Collection[str] = (),
+    methods: Collection[str] = ("GET",),
+    largest: int | None = None,
 ) -> Callable[[View], View]:
     """Add a route for signed-in staff with one of these roles; admins are always let in.
 
     A form that comes without a sound token, or after the session ended, is shown again with
-    all that was typed in it, to be sent once more.
+    all that was typed in it, to be sent once more. ``largest`` is what a request may hold, in
+    bytes, where that is more than elsewhere: for files.
     """
     audience = Audience(tuple(roles), "<slug>" in rule)
 
@@ -62,6 +67,8 @@ def for_staff(
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
             person = signed_in()
+            if largest is not None and person is not None:
+                request.max_content_length = largest
             if person is None:
                 return _sign_in_first()
             _let_in(person, audience, values)

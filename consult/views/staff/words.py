@@ -20,7 +20,7 @@ def staff_sections() -> list[tuple[str, str, tuple[str, ...]]]:
         # Translators: long work that runs by itself
         ("jobs", gettext("Jobs"), ("officer", "analyst")),
         # Translators: the council's name, logo and colours
-        ("council", gettext("Council"), ("admin",)),
+        ("council_page", gettext("Council"), ("admin",)),
         ("accounts", gettext("Accounts"), ("admin",)),
         # Translators: who did what and when
         ("audit_trail", gettext("Audit trail"), ("admin",)),

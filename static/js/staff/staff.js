@@ -4,3 +4,4 @@ import "./editing.js";
 import "./passkeys.js";
 import "./progress.js";
 import "./translating.js";
+import "./upload.js";

@@ -1,0 +1,170 @@
+"""Beginning a consultation: from nothing, from the model case, or from a file."""
+
+import re
+from dataclasses import dataclass, field
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.exc import IntegrityError
+
+from consult.db import db, unit_of_work
+from consult.demo.setting_up import model_case
+from consult.document.model import Consultation as Document
+from consult.document.reading import ConsultationFileError, decode, parse_consultation
+from consult.drafting.faults import DraftFileError, Note, NoteCode
+from consult.drafting.kinds import MAX_BYTES, MEGABYTE
+from consult.drafting.reading import DraftRead, read_draft
+from consult.forms.draft_words import fault_sentence, note_sentence
+from consult.models import Workspace
+from consult.services import access, beginning, workspaces
+from consult.views.staff.audience import for_staff
+from consult.views.staff.current import actor, now, page, workspace
+
+LARGEST_UPLOAD = MAX_BYTES + 1_000_000
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_TITLE = 300
+KINDS = ("nothing", "draft", "model", "file")
+
+
+class Refused(Exception):
+    """What was sent makes no consultation; ``field`` says where, ``words`` what to do."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+        self.words = words
+
+
+@dataclass
+class Typed:
+    """What stands in the form."""
+
+    kind: str = ""
+    title: str = ""
+    slug: str = ""
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """Of a consultation file, in English as its keys are."""
+
+
+@for_staff("/new", roles=access.EDITORS)
+def new_consultation() -> ResponseReturnValue:
+    """The form to begin with."""
+    return _form(Typed())
+
+
+@for_staff("/new", roles=access.EDITORS, methods=("POST",), largest=LARGEST_UPLOAD)
+def begin_consultation() -> ResponseReturnValue:
+    """Begin, or say what is wrong with what was sent."""
+    typed = Typed(
+        kind=request.form.get("kind", ""),
+        title=request.form.get("title", "").strip(),
+        slug=request.form.get("slug", "").strip(),
+    )
+    try:
+        begun = _begin(typed)
+    except ConsultationFileError as error:
+        typed.problems = [str(problem) for problem in error.problems]
+        typed.errors = [("file", gettext("The file is not a consultation that we can read."))]
+    except DraftFileError as error:
+        typed.errors = [("file", fault_sentence(error))]
+    except Refused as refused:
+        typed.errors = [(refused.field, refused.words)]
+    except (workspaces.SlugTaken, IntegrityError):
+        typed.errors = [
+            ("slug", gettext("Another consultation has this name in its address. Choose another."))
+        ]
+    else:
+        return redirect(page("begun", slug=begun), 303)
+    return _form(typed), 422
+
+
+@for_staff("/consultations/<slug>/begun", roles=access.EDITORS)
+def begun() -> ResponseReturnValue:
+    """What came of it: the sections that were found, and what was done with oddities."""
+    notes = [
+        note_sentence(Note(NoteCode(note["code"]), note["values"]))
+        for note in workspace().draft_notes
+    ]
+    return render_template(
+        "staff/begun.html",
+        page_title=gettext("The consultation is begun"),
+        workspace=workspace(),
+        notes=notes,
+    )
+
+
+def _begin(typed: Typed) -> str:
+    """Begin as the form says, and return the new consultation's name."""
+    if typed.kind not in KINDS:
+        raise Refused("kind", gettext("Choose how you want to begin."))
+    if len(typed.title) > LONGEST_TITLE:
+        raise Refused(
+            "title",
+            gettext("Write a title of up to %(limit)s characters.", limit=LONGEST_TITLE),
+        )
+    if typed.slug and not SLUG.fullmatch(typed.slug):
+        raise Refused(
+            "slug",
+            gettext("Use small letters from a to z, digits and hyphens, such as parks-2027."),
+        )
+    draft = _uploaded_draft() if typed.kind == "draft" else None
+    document = _uploaded_document() if typed.kind == "file" else None
+    if not (typed.title or document or (draft and draft.title)):
+        raise Refused("title", gettext("Write a title."))
+    with unit_of_work(db.session):
+        made = _made(typed, draft, document)
+        return made.slug
+
+
+def _made(typed: Typed, draft: DraftRead | None, document: Document | None) -> Workspace:
+    found_title = (draft.title if draft else None) or (str(document.title) if document else "")
+    title = typed.title or found_title
+    slug = typed.slug or (document.slug if document else "")
+    slug = slug or beginning.free_slug(db.session, title)
+    by, at = actor(), now()
+    if draft is not None:
+        return beginning.from_draft(db.session, draft, title=title, slug=slug, actor=by, now=at)
+    if document is not None or typed.kind == "model":
+        return beginning.from_document(
+            db.session,
+            document or model_case(),
+            title=typed.title,
+            slug=slug,
+            whole=document is not None,
+            origin="machine" if document is None else "file",
+            # Translators: who wrote the translations that come with the model consultation
+            written_by=gettext("Machine (model case)") if document is None else by,
+            actor=by,
+            now=at,
+        )
+    return beginning.from_nothing(db.session, title=title, slug=slug, actor=by, now=at)
+
+
+def _uploaded_draft() -> DraftRead:
+    name, content = _upload()
+    return read_draft(content, name)
+
+
+def _uploaded_document() -> Document:
+    name, content = _upload()
+    return parse_consultation(decode(content, name), name=name)
+
+
+def _upload() -> tuple[str, bytes]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Refused("file", gettext("Choose a file."))
+    return file.filename, file.stream.read(MAX_BYTES + 1)
+
+
+def _form(typed: Typed) -> str:
+    return render_template(
+        "staff/new_consultation.html",
+        page_title=gettext("Start a new consultation"),
+        typed=typed,
+        errors=typed.errors,
+        error_of=dict(typed.errors),
+        megabytes=MAX_BYTES // MEGABYTE,
+    )
