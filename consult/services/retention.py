@@ -1,16 +1,19 @@
 """Deleting or anonymising what a consultation has collected, on the day it promised."""
 
 import secrets
-from datetime import UTC, datetime
-from uuid import uuid4
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from consult.document.model import TEXT_KINDS, Part, QuestionKind, Sensitivity
 from consult.models import (
     Answer,
+    AuditEvent,
     Consultation,
     Contact,
     ContactIntake,
@@ -23,13 +26,56 @@ from consult.services import audit
 REMOVED = "removed on the deletion date"
 """Stands for an officer's words about a response."""
 
+ACTIONS = {"delete": "answers deleted", "anonymise": "answers anonymised"}
+"""What the audit trail says was done, by what a consultation had promised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What was removed at one time, as the audit trail tells it."""
+
+    at: datetime
+    deletion: str
+    """``delete`` or ``anonymise``."""
+    response_count: int
+    contact_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLine:
+    """What a consultation holds of people, and until when."""
+
+    slug: str
+    title: str
+    is_preview: bool
+    response_count: int
+    """All that are held, also withdrawn and excluded ones; after anonymising, what is left."""
+    withdrawn_count: int
+    """Of them; nothing but that there was a response is held."""
+    draft_count: int
+    """Answers begun and not sent."""
+    contact_count: int
+    oldest_at: datetime | None
+    """When the oldest response or unsent draft came."""
+    delete_on: date
+    days_left: int
+    """Until the promised day, as the consultation's place counts days; negative after it."""
+    deletion: str
+    data_removed_at: datetime | None
+    removals: tuple[Removal, ...]
+    """The earliest first; more than one where the consultation was opened again."""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day is past and nothing was done: the worker does not run."""
+        return self.data_removed_at is None and self.days_left < 0
+
 
 def remove_due_data(session: Session, *, now: datetime) -> list[str]:
     """Do what is due today, note it in the audit trail, and name the consultations done."""
     done: list[str] = []
     for stored in session.scalars(select(Consultation)).all():
-        today = now.astimezone(ZoneInfo(stored.definition["timezone"])).date()
-        if stored.delete_on > today:
+        if _days_left(stored, now) > 0:
             continue
         if stored.data_removed_at is not None:
             _remove_contacts(session, stored)  # should any have come since
@@ -49,12 +95,97 @@ def remove_due_data(session: Session, *, now: datetime) -> list[str]:
         stored.data_removed_at = now
         session.flush()
         session.expire_all()
-        action = "answers deleted" if stored.deletion == "delete" else "answers anonymised"
         audit.record(
-            session, actor=audit.MACHINE, action=action, subject=stored.slug, now=now, **counts
+            session,
+            actor=audit.MACHINE,
+            action=ACTIONS[stored.deletion],
+            subject=stored.slug,
+            now=now,
+            **counts,
         )
         done.append(stored.slug)
     return done
+
+
+def report(session: Session, *, now: datetime) -> list[RetentionLine]:
+    """What each consultation holds, the one whose day comes first at the top."""
+    counts = _Counts(session)
+    removals = _removals(session)
+    lines = [
+        RetentionLine(
+            slug=stored.slug,
+            title=str(stored.definition["title"]),
+            is_preview=stored.is_preview,
+            response_count=counts.responses[stored.id],
+            withdrawn_count=counts.withdrawn[stored.id],
+            draft_count=counts.drafts[stored.id],
+            contact_count=counts.contacts[stored.id],
+            oldest_at=counts.oldest.get(stored.id),
+            delete_on=stored.delete_on,
+            days_left=_days_left(stored, now),
+            deletion=stored.deletion,
+            data_removed_at=stored.data_removed_at,
+            removals=tuple(removals[stored.slug]),
+        )
+        for stored in session.scalars(
+            select(Consultation).options(undefer(Consultation.definition))
+        )
+    ]
+    return sorted(lines, key=lambda line: (line.delete_on, line.slug))
+
+
+class _Counts:
+    """What is held, by consultation, each counted by one query for all of them."""
+
+    def __init__(self, session: Session) -> None:
+        self.responses: dict[UUID, int] = defaultdict(int)
+        self.withdrawn: dict[UUID, int] = defaultdict(int)
+        self.drafts: dict[UUID, int] = defaultdict(int)
+        self.contacts: dict[UUID, int] = defaultdict(int)
+        self.oldest: dict[UUID, datetime] = {}
+        responses = select(
+            Response.consultation_id,
+            func.count(),
+            func.count(Response.withdrawn_at),
+            func.min(Response.received_at),
+        ).group_by(Response.consultation_id)
+        for consultation, held, withdrawn, oldest in session.execute(responses):
+            self.responses[consultation] = held
+            self.withdrawn[consultation] = withdrawn
+            self.oldest[consultation] = oldest
+        drafts = (
+            select(Draft.consultation_id, func.count(), func.min(Draft.created_at))
+            .where(Draft.sent_at.is_(None))
+            .group_by(Draft.consultation_id)
+        )
+        for consultation, unsent, oldest in session.execute(drafts):
+            self.drafts[consultation] = unsent
+            self.oldest[consultation] = min(oldest, self.oldest.get(consultation, oldest))
+        for table in (Contact, ContactIntake):
+            contacts = select(table.consultation_id, func.count()).group_by(table.consultation_id)
+            for consultation, given in session.execute(contacts):
+                self.contacts[consultation] += given
+
+
+def _removals(session: Session) -> dict[str, list[Removal]]:
+    found: dict[str, list[Removal]] = defaultdict(list)
+    deletions = {action: deletion for deletion, action in ACTIONS.items()}
+    events = session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.actor == audit.MACHINE, AuditEvent.action.in_(deletions))
+        .order_by(AuditEvent.at)
+    )
+    for event in events:
+        counts = event.details
+        found[event.subject].append(
+            Removal(event.at, deletions[event.action], counts["responses"], counts["contacts"])
+        )
+    return found
+
+
+def _days_left(stored: Consultation, now: datetime) -> int:
+    today = now.astimezone(ZoneInfo(stored.definition["timezone"])).date()
+    return (stored.delete_on - today).days
 
 
 def _remove_contacts(session: Session, stored: Consultation) -> int:

@@ -261,6 +261,7 @@ def test_a_round_of_housekeeping_does_all_that_is_due(world):
             "expired drafts removed": drafts_,
             "contacts filed": contacts_,
             "due data removed": removed,
+            "old jobs removed": 0,
         }
 
     fill(world)
@@ -279,3 +280,76 @@ def test_what_comes_after_the_deletion_date_goes_too(world):
         contacts.add(world.session, stored, "late@example.org", language="en", now=DUE)
     remove(world)
     assert (world.count("contact"), world.count("contact_intake")) == (0, 0)
+
+
+# The report
+
+
+def test_the_report_says_what_is_held_and_until_when(world):
+    fill(world)
+    withdrawn = world.send(world.begin(now=NOW + timedelta(days=1)), now=NOW + timedelta(days=1))
+    with unit_of_work(world.session):
+        responses.withdraw(
+            world.session, world.response(withdrawn), now=NOW + timedelta(days=1, hours=1)
+        )
+    [line] = retention.report(world.session, now=NOW)
+    assert line == retention.RetentionLine(
+        slug=SLUG,
+        title="Parks for Riverton",
+        is_preview=False,
+        response_count=2,
+        withdrawn_count=1,
+        draft_count=1,
+        contact_count=2,
+        oldest_at=NOW,  # the drafts were begun then; the first response came three minutes later
+        delete_on=date(2027, 3, 31),
+        days_left=386,  # 21 of March 2026, 365 to 31 March 2027
+        deletion="anonymise",
+        data_removed_at=None,
+        removals=(),
+    )
+    assert not line.is_overdue
+
+
+def test_days_are_counted_where_the_consultation_is(world):
+    def days_left(now):
+        [line] = retention.report(world.session, now=now)
+        return line.days_left, line.is_overdue
+
+    assert days_left(DUE - timedelta(seconds=1)) == (1, False)
+    assert days_left(DUE) == (0, False)  # the day itself, for the next round of housekeeping
+    assert days_left(DUE + timedelta(days=1)) == (-1, True)
+
+
+@pytest.mark.parametrize(("deletion", "left"), [("delete", 0), ("anonymise", 1)])
+def test_the_report_tells_what_was_removed(world, deletion, left):
+    world.store(with_deletion(example(), deletion))
+    fill(world)
+    remove(world)
+    [line] = retention.report(world.session, now=DUE + timedelta(days=2))
+    assert (line.response_count, line.draft_count, line.contact_count) == (left, 0, 0)
+    assert line.oldest_at == (DAY if left else None)
+    assert line.removals == (retention.Removal(DUE, deletion, response_count=1, contact_count=2),)
+    assert (line.data_removed_at, line.is_overdue) == (DUE, False)
+
+
+def test_an_empty_consultation_and_the_next_to_be_removed_first(world):
+    privacy = {**example().model_dump()["privacy"], "delete_on": date(2026, 12, 1)}
+    world.store(changed(example(), slug="another", privacy=privacy))
+    fill(world)
+    [first, second] = retention.report(world.session, now=NOW)
+    assert (first.slug, second.slug) == ("another", SLUG)
+    assert (first.response_count, first.draft_count, first.contact_count) == (0, 0, 0)
+    assert first.oldest_at is None
+
+
+def test_a_second_removal_is_told_beside_the_first(world):
+    world.store(with_deletion(example(), "delete"))
+    fill(world)
+    remove(world)
+    privacy = {**world.document.model_dump()["privacy"], "delete_on": date(2027, 4, 30)}
+    world.store(changed(world.document, privacy=privacy), now=DUE)
+    later = DUE + timedelta(days=30)
+    remove(world, later)
+    [line] = retention.report(world.session, now=later)
+    assert [(each.at, each.response_count) for each in line.removals] == [(DUE, 1), (later, 0)]
