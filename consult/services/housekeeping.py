@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from consult.services import contacts, drafts, retention
+from consult.services import contacts, drafts, jobs, retention
 
 JOBS: dict[str, Callable[..., Any]] = {
     "expired drafts removed": drafts.remove_expired,
     "contacts filed": contacts.file_earlier_days,
     "due data removed": retention.remove_due_data,
+    "old jobs removed": jobs.remove_old,
 }
 """By what each does; called with a session and ``now``, in a unit of work of its own."""

@@ -104,12 +104,19 @@ def test_a_broken_promise_is_refused(engine, subtests):
             assert f"ck_{name}" in refusal(engine, table, another(table, **changes))
 
 
+TRIED_ELSEWHERE = {
+    "job",  # test_jobs_queue.py
+    *("council", "invitation", "membership", "sign_in_failure"),  # test_models_staff.py
+    *("sign_off", "translation_import", "workspace", "workspace_text"),
+}
+
+
 def test_every_check_of_the_models_is_tried():
     promised = {
         str(constraint.name)
         for table in Base.metadata.tables.values()
         for constraint in table.constraints
-        if isinstance(constraint, sa.CheckConstraint)
+        if isinstance(constraint, sa.CheckConstraint) and table.name not in TRIED_ELSEWHERE
     }
     assert promised == {f"ck_{name}" for name in CHECKS}
 
@@ -205,7 +212,7 @@ def test_contact_details_and_answers_lead_nowhere_to_each_other(engine):
     for table in inspector.get_table_names():
         targets = {key["referred_table"] for key in inspector.get_foreign_keys(table)}
         assert not targets & {"contact", "contact_intake"}
-        if table not in {"contact", "contact_intake"}:
+        if table not in {"contact", "contact_intake", "account", "invitation"}:  # staff's own
             names = " ".join(column["name"] for column in inspector.get_columns(table))
             assert "mail" not in names
             assert "contact" not in names
