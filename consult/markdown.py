@@ -12,7 +12,7 @@ _CLASSES = {
     "<h3>": '<h3 class="govuk-heading-s">',
     "<p>": '<p class="govuk-body">',
     "<ul>": '<ul class="govuk-list govuk-list--bullet">',
-    "<ol>": '<ol class="govuk-list govuk-list--number">',
+    "<ol": '<ol class="govuk-list govuk-list--number"',  # a list may begin at 3
     "<a ": '<a class="govuk-link" ',
 }
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -26,7 +26,7 @@ def as_html(text: str) -> Markup:
     clean = nh3.clean(
         _markdown.render(str(text)).replace("<h1>", "<h2>").replace("</h1>", "</h2>"),
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"https", "http", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )
