@@ -1,7 +1,8 @@
 """The ``consult`` command."""
 
 import os
-import threading
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,12 +12,13 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from consult import create_app, worker
+from consult import backups, create_app, worker
 from consult.config import ConfigurationError, Settings, make_secret
 from consult.db import db, unit_of_work, upgrade
 from consult.document.reading import ConsultationFileError, read_consultation
 from consult.document.writing import write_consultation_file
-from consult.services import audit, consultations, importing, postcodes, workspaces
+from consult.models import ROLES
+from consult.services import audit, consultations, importing, postcodes, retention, workspaces
 
 
 class Refused(click.ClickException):
@@ -49,6 +51,7 @@ def main() -> None:
 @click.option("--no-serve", is_flag=True, help="Prepare everything and stop.")
 def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
     """Set the model case up and serve it on this machine."""
+    from consult.demo import sign_ins
     from consult.demo.setting_up import set_up
 
     with _refusing():
@@ -60,6 +63,7 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
         app = _application(settings)
         with app.app_context():
             prepared = set_up(db.session, settings, responses=responses, now=datetime.now(UTC))
+            people = sign_ins.prepare(db.session, data, now=datetime.now(UTC))
     click.echo(f"{prepared.title}: {prepared.responses} illustrative responses, none of them real.")
     click.echo(f"Data folder: {data.absolute()}")
     base = f"http://127.0.0.1:{port}"
@@ -67,7 +71,10 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
     click.echo(f"  {base}/c/{prepared.slug}  (choose a language)")
     for language in prepared.languages:
         click.echo(f"  {base}/{language}/{prepared.slug}/")
-    click.echo("Officers and partners: their pages are not built yet; there is no sign-in.")
+    click.echo(f"Staff: {base}/en/staff/  (password of all: {people.password})")
+    for email in people.emails:
+        click.echo(f"  {email}")
+    click.echo("Partners' sessions on tablets are not built yet.")
     if not no_serve:
         _serve(app, "127.0.0.1", port)
 
@@ -88,7 +95,7 @@ def run_worker() -> None:
     """Run the work that happens beside the pages until stopped."""
     with _refusing():
         app = _application(Settings.from_environment())
-    worker.run(app, threading.Event())
+    worker.run_alone(app)
 
 
 @main.command()
@@ -148,6 +155,88 @@ def load_postcodes(file: Path) -> None:
         click.echo(f"{count} postcodes loaded")
 
 
+@main.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--name", default="", help="What colleagues call them.")
+@click.option("--password-stdin", is_flag=True, help="Take the password from standard input.")
+def create_user(email: str, role: str, name: str, password_stdin: bool) -> None:
+    """Make an account, or a link by which somebody makes theirs."""
+    from consult.sign_in import command_line
+
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    with _session() as app, app.test_request_context():
+        try:
+            link = command_line.create_user(
+                email, role=role, name=name, password=password, now=datetime.now(UTC)
+            )
+        except command_line.NotMade as error:
+            raise Refused(str(error)) from None
+    if link is None:
+        click.echo(f"{email}: the account is made")
+        return
+    click.echo(f"Send this link to {email}. It works once, for seven days:")
+    click.echo(link if link.startswith("http") else f"http://127.0.0.1:8000{link}")
+    if not link.startswith("http"):
+        click.echo("Put the service's own address in the place of http://127.0.0.1:8000.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Save the database and the files to FILE, and the keys to FILE.keys."""
+    with _refusing():
+        written = backups.back_up(backups.Place.from_environment(), file, now=datetime.now(UTC))
+    for line in written.lines():
+        click.echo(line)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--keys", type=click.Path(path_type=Path), help="The file with the keys.")
+@click.option("--replace", is_flag=True, help="Replace what is here; it is saved first.")
+@click.option("--without-keys", is_flag=True, help="Go on where the keys are missing or others.")
+@click.option("--rehearse", is_flag=True, help="Restore into a temporary folder only.")
+def restore(
+    file: Path, keys: Path | None, replace: bool, without_keys: bool, rehearse: bool
+) -> None:
+    """Put a backup's database, files and keys in place."""
+    now = datetime.now(UTC)
+    with _refusing():
+        done = (
+            backups.rehearse(file, now=now, keys=keys)
+            if rehearse
+            else backups.restore(
+                file,
+                backups.Place.from_environment(),
+                now=now,
+                keys=keys,
+                replace=replace,
+                without_keys=without_keys,
+            )
+        )
+    for line in done.lines():
+        click.echo(line)
+
+
+@main.command(name="retention")
+def show_retention() -> None:
+    """Say what each consultation holds of people, and until when."""
+    with _session() as app, app.app_context():
+        for line in retention.report(db.session, now=datetime.now(UTC)):
+            click.echo(
+                f"{line.slug}: responses {line.response_count} (withdrawn {line.withdrawn_count}),"
+                f" unsent {line.draft_count}, e-mail addresses {line.contact_count};"
+                f" {line.deletion} on {line.delete_on}, {line.days_left} days left"
+                f"{' - OVERDUE' if line.is_overdue else ''}"
+            )
+            for done in line.removals:
+                click.echo(
+                    f"  {done.at:%Y-%m-%d} {retention.ACTIONS[done.deletion]}: responses "
+                    f"{done.response_count}, e-mail addresses {done.contact_count}"
+                )
+
+
 @main.command(name="make-secret")
 def print_secret() -> None:
     """Print a new secret for CONSULT_SECRET_KEY."""
@@ -156,6 +245,7 @@ def print_secret() -> None:
 
 def _application(settings: Settings) -> Flask:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    backups.recover(backups.Place(settings.data_dir, settings.database_url))
     upgrade(settings.database_url)
     app = create_app(settings)
     with app.app_context(), unit_of_work(db.session):
@@ -172,6 +262,7 @@ def _serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> Non
         raise Refused(
             f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port."
         ) from None
+    signal.signal(signal.SIGTERM, _leave)
     stop = worker.start_beside(app) if with_worker else None
     click.echo(f"Serving on http://{host}:{port}  (Ctrl+C stops)")
     try:
@@ -179,6 +270,11 @@ def _serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> Non
     finally:
         if stop is not None:
             stop.set()
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """End as Ctrl+C does: what is under way is finished, and the worker hands its job back."""
+    raise SystemExit
 
 
 @contextmanager
@@ -192,7 +288,12 @@ def _refusing() -> Iterator[None]:
     """Turn what a person can mend into one clear message."""
     try:
         yield
-    except (ConfigurationError, ConsultationFileError, postcodes.PostcodeFileError) as error:
+    except (
+        ConfigurationError,
+        ConsultationFileError,
+        backups.BackupError,
+        postcodes.PostcodeFileError,
+    ) as error:
         raise Refused(str(error)) from None
     except importing.UnpublishedChanges as error:
         raise Refused(

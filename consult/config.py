@@ -15,7 +15,11 @@ PREFIX = "CONSULT_"
 SECRET_COMMAND = "consult make-secret"
 MINIMUM_SECRET_LENGTH = 32
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that are this machine."""
+
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
+SECOND_FACTOR = ("required", "optional")
 
 
 class ConfigurationError(Exception):
@@ -33,6 +37,15 @@ class Settings:
     embedder: str = "auto"
     translate_url: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    public_url: str | None = None
+    """The address under which people reach the service, without a slash at its end."""
+    second_factor: str = "required"
+    """Whether admins and officers need a second step to sign in; one of ``SECOND_FACTOR``."""
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    oidc_name: str | None = None
     trusted_proxies: int = 0
     secure_cookies: bool = True
     """Whether cookies travel over HTTPS only; off on a plain-HTTP loopback address."""
@@ -59,6 +72,13 @@ class Settings:
                 f"characters made by `{SECRET_COMMAND}`."
             )
         data_dir = Path(env.get(f"{PREFIX}DATA_DIR") or "consult-data").expanduser()
+        smtp_url = _url("SMTP_URL", env.get(f"{PREFIX}SMTP_URL"), ("smtp", "smtps"))
+        public_url = _public_url(env.get(f"{PREFIX}PUBLIC_URL"))
+        if smtp_url and not public_url:
+            raise ConfigurationError(
+                "CONSULT_SMTP_URL needs CONSULT_PUBLIC_URL beside it: e-mails hold links, and a "
+                "link must lead to this service whatever a browser calls it."
+            )
         return cls(
             data_dir=data_dir,
             database_url=_database_url(env.get(f"{PREFIX}DATABASE_URL"), data_dir),
@@ -66,7 +86,16 @@ class Settings:
             languages=_languages(env.get(f"{PREFIX}LANGUAGES")),
             embedder=env.get(f"{PREFIX}EMBEDDER") or "auto",
             translate_url=_url("TRANSLATE_URL", env.get(f"{PREFIX}TRANSLATE_URL")),
-            smtp_url=_url("SMTP_URL", env.get(f"{PREFIX}SMTP_URL"), ("smtp", "smtps")),
+            smtp_url=smtp_url,
+            mail_from=_address("MAIL_FROM", env.get(f"{PREFIX}MAIL_FROM")),
+            public_url=public_url,
+            second_factor=_choice(
+                "SECOND_FACTOR", env.get(f"{PREFIX}SECOND_FACTOR"), SECOND_FACTOR
+            ),
+            oidc_issuer=_issuer(env),
+            oidc_client_id=env.get(f"{PREFIX}OIDC_CLIENT_ID") or None,
+            oidc_client_secret=env.get(f"{PREFIX}OIDC_CLIENT_SECRET") or None,
+            oidc_name=env.get(f"{PREFIX}OIDC_NAME") or None,
             trusted_proxies=_count("TRUSTED_PROXIES", env.get(f"{PREFIX}TRUSTED_PROXIES")),
             secure_cookies=_flag("SECURE_COOKIES", env.get(f"{PREFIX}SECURE_COOKIES"), True),
         )
@@ -83,6 +112,7 @@ class Settings:
             database_url=_database_url(env.get(f"{PREFIX}DATABASE_URL"), data_dir),
             secret_key=_kept_secret(data_dir / "secret.key"),
             languages=_languages(env.get(f"{PREFIX}LANGUAGES")),
+            second_factor="optional",
             secure_cookies=False,
         )
 
@@ -93,6 +123,7 @@ class Settings:
             data_dir=data_dir,
             database_url=database_url or _database_url(None, data_dir),
             secret_key="only-for-tests-" + "0123456789abcdef" * 2,
+            second_factor="optional",
             secure_cookies=False,
         )
 
@@ -169,6 +200,61 @@ def _url(name: str, value: str | None, schemes: tuple[str, ...] = ("http", "http
         raise ConfigurationError(
             f"{PREFIX}{name} must be an address that starts with {schemes[0]}://."
         )
+    return value
+
+
+def _issuer(env: Mapping[str, str]) -> str | None:
+    """The provider of the council's own sign-in: over HTTPS, or on this machine.
+
+    What it signs is compared with this address letter by letter.
+    """
+    issuer = _url("OIDC_ISSUER", env.get(f"{PREFIX}OIDC_ISSUER"), ("https", "http"))
+    if issuer is None:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigurationError(
+            "CONSULT_OIDC_ISSUER must be an address that starts with https://."
+        )
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ConfigurationError(
+            "CONSULT_OIDC_ISSUER must be the provider's address alone: without ?, # and @."
+        )
+    if not env.get(f"{PREFIX}OIDC_CLIENT_ID"):
+        raise ConfigurationError(
+            "CONSULT_OIDC_ISSUER is set and CONSULT_OIDC_CLIENT_ID is not. Register this service "
+            "with the provider and set the client id that it gives."
+        )
+    return issuer
+
+
+def _public_url(value: str | None) -> str | None:
+    found = _url("PUBLIC_URL", value)
+    if found is None:
+        return None
+    parts = urlsplit(found)
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ConfigurationError(
+            f"{PREFIX}PUBLIC_URL must be an address without a path, such as "
+            "https://consult.example.gov.uk."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _address(name: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    local, _, host = value.partition("@")
+    if not local or not host or any(c.isspace() or c in "<>,;" for c in value):
+        raise ConfigurationError(f"{PREFIX}{name} must be one plain e-mail address.")
+    return value
+
+
+def _choice(name: str, value: str | None, choices: tuple[str, ...]) -> str:
+    if not value:
+        return choices[0]
+    if value not in choices:
+        raise ConfigurationError(f"{PREFIX}{name} must be {' or '.join(choices)}.")
     return value
 
 

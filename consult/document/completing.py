@@ -39,7 +39,7 @@ _AT_MOST = 1_000
 
 
 def completed(
-    content: Mapping[str, Any], *, slug: str = "preview", stand_in: str = STAND_IN
+    content: Mapping[str, Any], *, slug: str = "in-preparation", stand_in: str = STAND_IN
 ) -> tuple[Consultation, tuple[str, ...]]:
     """The consultation as far as it is written, and the paths of what is not.
 

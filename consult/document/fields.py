@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +15,8 @@ from pydantic import (
     Field,
     field_validator,
 )
+
+from consult.languages import LANGUAGES
 
 
 class Misfit(ValueError):
@@ -48,7 +52,22 @@ Markdown = Annotated[str, Field(min_length=1, max_length=200_000), Translatable(
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """A lasting name: small letters, digits and underscores, starting with a letter."""
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+RESERVED_SLUGS = frozenset({"staff", "preview", "static", "c", "healthz", *LANGUAGES})
+"""What addresses begin with, or may: a page of the service would hide the consultation's."""
+
+
+def _free_slug(value: str) -> str:
+    if value in RESERVED_SLUGS:
+        raise Misfit(
+            f"{value!r} is an address of the service itself",
+            mend=f"choose another, such as {value}-consultation",
+        )
+    return value
+
+
+Slug = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80), AfterValidator(_free_slug)
+]
 """A consultation's name in addresses."""
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
@@ -88,6 +107,13 @@ Moment = Annotated[
     AfterValidator(_near_year),
 ]
 """A date and time that are written out; local time where no offset is given."""
+
+
+@cache
+def known_timezones() -> frozenset[str]:
+    """Names of all time zones. Looking them up reads hundreds of files: once is enough."""
+    return frozenset(available_timezones())
+
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Control characters, which YAML, PostgreSQL and browsers do not all take unharmed."""

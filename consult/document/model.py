@@ -8,7 +8,7 @@ on one language without touching the structure.
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
@@ -25,6 +25,7 @@ from consult.document.fields import (
     Strict,
     Text,
     Translatable,
+    known_timezones,
 )
 from consult.document.questions import (
     AGREE_SCALE,
@@ -210,7 +211,7 @@ class Consultation(Strict):
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in known_timezones():
             raise Misfit(f"there is no time zone {value!r}", mend="write one such as Europe/London")
         return value
 

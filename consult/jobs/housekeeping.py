@@ -23,6 +23,9 @@ WORDS: Mapping[str, str] = {
     "contacts filed": N_("Filing e-mail addresses of earlier days"),
     "due data removed": N_("Removing data on the day that was promised"),
     "old jobs removed": N_("Removing old jobs from the list"),
+    "old invitations removed": N_("Removing old invitations"),
+    "old sessions removed": N_("Removing what is kept of old sessions"),
+    "old failures to sign in removed": N_("Removing old failures to sign in"),
 }
 """What each of the rounds does, as :data:`consult.services.housekeeping.JOBS` names it."""
 
@@ -31,6 +34,9 @@ FIGURES: Mapping[str, str] = {
     "contacts filed": N_("E-mail addresses filed"),
     "due data removed": N_("Consultations whose data were removed"),
     "old jobs removed": N_("Jobs removed from the list"),
+    "old invitations removed": N_("Invitations removed"),
+    "old sessions removed": N_("Sessions removed"),
+    "old failures to sign in removed": N_("Failures to sign in removed"),
 }
 
 

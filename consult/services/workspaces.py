@@ -21,10 +21,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.document.completing import by_part, completed
+from consult.document.completing import STAND_IN, by_part, completed
 from consult.document.model import Consultation as Document
 from consult.document.texts import texts_of
-from consult.models import Consultation, Workspace, WorkspaceText
+from consult.models import AuditEvent, Consultation, Workspace, WorkspaceText
 from consult.services import audit, consultations
 
 WORDS = (
@@ -56,6 +56,16 @@ WHOLE_FIELDS = ("contact", "privacy", "areas", "residents", "reference_populatio
 
 LISTS = ("sections", "questions")
 """Fields whose items are parts, named by their keys."""
+
+
+CHANGED = "setting up changed"
+"""What the audit trail calls a change of a part."""
+
+EVERYTHING = "everything"
+"""The part that a change of all parts at once is noted with."""
+
+_LOOKED_BACK = 200
+"""Changes, for the last one of a part: two people who write at once are not further apart."""
 
 
 class State(StrEnum):
@@ -176,7 +186,7 @@ def save_part(
     if current == value:
         return workspace
     if digest(current) != seen:
-        raise PartChanged(current, workspace.changed_by, workspace.changed_at)
+        raise PartChanged(current, *last_change(session, workspace, part))
     content = deepcopy(workspace.content)
     _put(content, part, value)
     _change(session, workspace, content, actor=actor, now=now, what=part)
@@ -228,7 +238,7 @@ def remove_item(
     workspace = lock(session, slug)
     current = _part(workspace.content, part)
     if digest(current) != seen:
-        raise PartChanged(current, workspace.changed_by, workspace.changed_at)
+        raise PartChanged(current, *last_change(session, workspace, part))
     content = deepcopy(workspace.content)
     field, key = part.split(".", 1)
     content[field] = [each for each in content[field] if each["key"] != key]
@@ -260,6 +270,17 @@ def move_item(
     return after
 
 
+def last_change(session: Session, workspace: Workspace, *parts: str) -> tuple[str, datetime]:
+    """Who changed one of these parts last, and when: others may have been changed since."""
+    events = select(AuditEvent).where(
+        AuditEvent.subject == workspace.slug, AuditEvent.action == CHANGED
+    )
+    for event in session.scalars(events.order_by(AuditEvent.at.desc()).limit(_LOOKED_BACK)):
+        if event.details.get("part") in {*parts, EVERYTHING}:
+            return event.actor, event.at
+    return workspace.changed_by, workspace.changed_at
+
+
 def state_of(workspace: Workspace, now: datetime) -> State:
     """Where a consultation stands."""
     stored = workspace.consultation
@@ -273,7 +294,13 @@ def state_of(workspace: Workspace, now: datetime) -> State:
 
 
 def adopt(
-    session: Session, stored: Consultation, *, translations_by: str, actor: str, now: datetime
+    session: Session,
+    stored: Consultation,
+    *,
+    translations_by: str,
+    actor: str,
+    now: datetime,
+    origin: str = "file",
 ) -> Workspace:
     """Give a stored consultation a workspace that says the same, or bring its workspace up to it.
 
@@ -295,12 +322,12 @@ def adopt(
         )
         session.add(workspace)
     elif without_versions(workspace.content) != without_versions(content):
-        _change(session, workspace, content, actor=actor, now=now, what="everything")
+        _change(session, workspace, content, actor=actor, now=now, what=EVERYTHING)
     workspace.consultation = stored
     if workspace.opened_at is None:
         workspace.opened_at = stored.created_at
     session.flush()
-    _adopt_texts(session, workspace, document, translations_by, actor, now)
+    _adopt_texts(session, workspace, document, origin, translations_by, actor, now)
     return workspace
 
 
@@ -340,9 +367,8 @@ def without_versions(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def source_texts(content: Mapping[str, Any]) -> dict[str, str]:
     """Every text to translate that is written so far, by path, in reading order."""
-    document, gaps = completed(content)
-    missing = set(gaps)
-    return {path: text for path, text in texts_of(document).items() if path not in missing}
+    document, _gaps = completed(content)
+    return {path: text for path, text in texts_of(document).items() if text != STAND_IN}
 
 
 def text_digest(text: str) -> str:
@@ -354,6 +380,7 @@ def _adopt_texts(
     session: Session,
     workspace: Workspace,
     document: Document,
+    origin: str,
     written_by: str,
     actor: str,
     now: datetime,
@@ -363,15 +390,18 @@ def _adopt_texts(
     for language, texts in document.translations.items():
         for path, text in texts.items():
             row = kept.get((language, path))
-            if row is not None and row.text == text:
+            digest_now = text_digest(sources[path])
+            if row is not None and (row.text, row.source_digest) == (text, digest_now):
+                if row.approved_at is None:
+                    row.approved_by, row.approved_at = actor, now
                 continue
             if row is None:
                 row = WorkspaceText(language=language, path=path)
                 workspace.texts.append(row)
             row.text = text
-            row.source_digest = text_digest(sources[path])
+            row.source_digest = digest_now
             row.source_text = sources[path]
-            row.origin = "file"
+            row.origin = origin
             row.written_by, row.written_at = written_by, now
             row.approved_by, row.approved_at, row.on_word_of = actor, now, None
     session.flush()
@@ -393,7 +423,7 @@ def _change(
     audit.record(
         session,
         actor=actor,
-        action="setting up changed",
+        action=CHANGED,
         subject=workspace.slug,
         now=now,
         part=what,

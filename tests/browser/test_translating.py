@@ -159,8 +159,13 @@ def test_after_saving_one_text_the_next_field_has_the_focus(app, site, new_page)
 def test_what_is_typed_is_not_left_behind_unnoticed(site, new_page):
     page = new_page(viewport=LAPTOP)
     page.goto(f"{sign_in(page, site)}/translations/ur?only=title")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
     page.reload()
     assert asked == [], "nothing was typed"
     page.locator("textarea").click()

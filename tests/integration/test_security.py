@@ -10,20 +10,6 @@ from flask import Flask
 from consult.config import Settings
 from tests.support.visitors import SLUG, Visitor
 
-AUDIENCES = {
-    "static": "everyone",
-    "healthz": "everyone",
-    "root": "residents",
-    "choose_language": "residents",
-    "residents": "residents",
-}
-"""Who each route is for; a new route needs a line here."""
-
-
-def test_every_route_has_an_audience(app: Flask) -> None:
-    for rule in app.url_map.iter_rules():
-        assert rule.endpoint.split(".")[0] in AUDIENCES, rule.endpoint
-
 
 def test_only_forms_that_check_their_own_token_are_exempt(app: Flask) -> None:
     exempt = app.extensions["csrf"]._exempt_views

@@ -92,7 +92,7 @@ def test_names_are_found_and_unknown_ones_are_not(world):
     world.store(later)
     assert consultations.slugs(world.session) == ["later", SLUG]
     assert consultations.find(world.session, "nothing") is None
-    assert consultations.revision_of(world.session, "nothing") is None
+    assert consultations.edition_of(world.session, "nothing") is None
     with pytest.raises(consultations.NoSuchConsultation):
         consultations.get(world.session, "nothing")
 
@@ -221,12 +221,12 @@ def test_a_version_holds_its_own_translations_only(world):
 
 
 def test_the_revision_grows_with_every_change(world):
-    assert consultations.revision_of(world.session, SLUG) == 1
+    assert consultations.edition_of(world.session, SLUG) == (world.stored.id, 1)
     world.store(example())
-    assert consultations.revision_of(world.session, SLUG) == 2
+    assert consultations.edition_of(world.session, SLUG) == (world.stored.id, 2)
     with unit_of_work(world.session):
         consultations.set_paused(world.session, SLUG, True, actor="an officer", now=NOW)
-    assert consultations.revision_of(world.session, SLUG) == 3
+    assert consultations.edition_of(world.session, SLUG) == (world.stored.id, 3)
 
 
 def test_pausing_and_going_on(world):

@@ -262,6 +262,9 @@ def test_a_round_of_housekeeping_does_all_that_is_due(world):
             "contacts filed": contacts_,
             "due data removed": removed,
             "old jobs removed": 0,
+            "old invitations removed": 0,
+            "old sessions removed": 0,
+            "old failures to sign in removed": 0,
         }
 
     fill(world)

@@ -356,3 +356,15 @@ def test_texts_to_translate_are_those_that_are_written(parks):
         "questions.two.label": "What do you think?",
         "questions.three.label": "What do you think?",
     }
+
+
+def test_who_is_told_of_a_change_hears_who_made_it_and_not_who_changed_something_else(parks):
+    two = workspaces.part_of(at_hand(parks), "questions.two")
+    one = workspaces.part_of(at_hand(parks), "questions.one")
+    save(parks, "questions.two", question("two", label="Anna's"), seen=digest(two), now=LATER)
+    later = LATER + timedelta(minutes=5)
+    omars = question("one", label="Omar's")
+    save(parks, "questions.one", omars, seen=digest(one), actor=OMAR, now=later)
+    with pytest.raises(PartChanged) as told:
+        save(parks, "questions.two", question("two", label="Third"), seen=digest(two), actor=OMAR)
+    assert (told.value.changed_by, told.value.changed_at) == (ANNA, LATER)

@@ -35,14 +35,16 @@ def test_a_body_that_is_far_too_large_is_read_to_its_end_and_explained(app, live
 
 def test_a_body_without_a_length_is_stopped(app, live_server):
     parts = urlsplit(live_server(app).url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
+    block = b"%x\r\n%s\r\n" % (1_000_000, b"a" * 1_000_000)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-        block = b"%x\r\n%s\r\n" % (1_000_000, b"a" * 1_000_000)
-        with pytest.raises(OSError):  # noqa: PT011 - reset or broken pipe
+        try:
             for _ in range(2 * LARGEST_KEPT // 1_000_000):
                 connection.sendall(block)
-            assert connection.recv(100)[9:12] == b"413"
-            raise OSError("answered")
+            answer = connection.recv(100)
+        except (ConnectionResetError, BrokenPipeError):
+            return  # it has hung up
+        assert answer[9:12] == b"413"
 
 
 def test_what_a_page_takes_goes_through(app, live_server):

@@ -13,9 +13,13 @@ from consult.db import unit_of_work
 from consult.demo.setting_up import model_case
 from consult.models import Account, Membership, Role, Workspace
 from consult.services import consultations, workspaces
+from consult.sign_in.setting_up import HASHING
 from tests.support.visitors import NOON, Page, Visitor, in_session
 
 PASSWORD = "correct horse battery staple 7"
+
+# Careful hashing takes a third of a second, and every test signs somebody in.
+HASHING.update({"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1})
 
 
 class Colleague(Visitor):

@@ -125,4 +125,4 @@ def test_whatever_is_missing_or_wrong_something_can_be_seen(changes):
             continue
     document, gaps = completed(content)
     assert isinstance(document, Consultation)
-    assert gaps or document == Consultation.model_validate({**content, "slug": "preview"})
+    assert gaps or document == Consultation.model_validate({**content, "slug": "in-preparation"})

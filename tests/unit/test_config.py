@@ -24,6 +24,7 @@ def test_a_secret_is_all_that_is_needed(tmp_path, monkeypatch):
     assert found.languages == ("en", "ur", "pa", "bn", "pl", "ar", "so", "ro")
     assert (found.embedder, found.translate_url, found.smtp_url) == ("auto", None, None)
     assert (found.trusted_proxies, found.secure_cookies) == (0, True)
+    assert (found.second_factor, found.public_url, found.mail_from) == ("required", None, None)
 
 
 def test_every_setting_is_read():
@@ -33,6 +34,9 @@ def test_every_setting_is_read():
         EMBEDDER="off",
         TRANSLATE_URL="http://localhost:5000/",
         SMTP_URL="smtps://user:word@mail.example:465",
+        MAIL_FROM="consult@example.gov.uk",
+        PUBLIC_URL="https://consult.example.gov.uk/",
+        SECOND_FACTOR="optional",
         TRUSTED_PROXIES="2",
         SECURE_COOKIES="0",
     )
@@ -42,6 +46,9 @@ def test_every_setting_is_read():
     assert found.embedder == "off"
     assert found.translate_url == "http://localhost:5000/"
     assert found.smtp_url == "smtps://user:word@mail.example:465"
+    assert found.mail_from == "consult@example.gov.uk"
+    assert found.public_url == "https://consult.example.gov.uk"
+    assert found.second_factor == "optional"
     assert (found.trusted_proxies, found.secure_cookies) == (2, False)
 
 
@@ -79,7 +86,7 @@ def test_eight_letters_and_32_characters_are_enough():
 
 
 def test_secrets_are_not_shown():
-    found = settings(SMTP_URL="smtp://user:password@mail.example")
+    found = settings(SMTP_URL="smtp://user:password@mail.example", PUBLIC_URL="https://h")
     assert SECRET not in repr(found)
     assert "password" not in repr(found)
 
@@ -118,6 +125,12 @@ def test_addresses_of_databases_are_normalised(given, expected):
         ("TRANSLATE_URL", "http://", "CONSULT_TRANSLATE_URL"),
         ("TRANSLATE_URL", "http://[::1", "CONSULT_TRANSLATE_URL"),
         ("SMTP_URL", "http://h", "smtp://"),
+        ("SMTP_URL", "smtp://mail.example", "CONSULT_PUBLIC_URL"),
+        ("PUBLIC_URL", "consult.example", "CONSULT_PUBLIC_URL"),
+        ("PUBLIC_URL", "https://consult.example/staff", "without a path"),
+        ("MAIL_FROM", "Consult <c@example.org>", "CONSULT_MAIL_FROM"),
+        ("MAIL_FROM", "consult", "CONSULT_MAIL_FROM"),
+        ("SECOND_FACTOR", "yes", "required or optional"),
         ("SMTP_URL", "smtp://h:many", "CONSULT_SMTP_URL"),
         ("TRUSTED_PROXIES", "-1", "0 to 10"),
         ("TRUSTED_PROXIES", "11", "0 to 10"),

@@ -4,11 +4,28 @@ from flask import Flask
 
 from consult.security import csrf
 from consult.views.staff import (  # noqa: F401 - they add their routes
+    accounts,
+    audit_trail,
     beginning,
     consultation,
     council,
+    council_sign_in,
+    editing,
     handouts,
     home,
+    inviting,
+    jobs,
+    joining,
+    keeping,
+    my_account,
+    opening,
+    people,
+    preview_link,
+    readiness,
+    sign_offs,
+    translating,
+    translating_files,
+    translating_reports,
     words,
 )
 from consult.views.staff.current import blueprint

@@ -24,11 +24,23 @@ from consult.db import db
 from consult.forms.tokens import token_problem
 from consult.models import Account
 from consult.services import access, workspaces
-from consult.views.staff.current import blueprint, signed_in
+from consult.sign_in import second_factor
+from consult.views.staff.current import blueprint, page, signed_in
 
 View = Callable[..., ResponseReturnValue]
 
-NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "new_password_confirm"})
+NEVER_KEPT = frozenset(
+    {
+        "csrf_token",
+        "password",
+        "password_again",
+        "password_confirm",
+        "new_password",
+        "new_password_confirm",
+        "code",
+        "credential",
+    }
+)
 """Fields that a page never repeats."""
 
 
@@ -51,12 +63,14 @@ def for_staff(
     roles: Collection[str] = (),
     methods: Collection[str] = ("GET",),
     largest: int | None = None,
+    before_second_factor: bool = False,
 ) -> Callable[[View], View]:
     """Add a route for signed-in staff with one of these roles; admins are always let in.
 
     A form that comes without a sound token, or after the session ended, is shown again with
     all that was typed in it, to be sent once more. ``largest`` is what a request may hold, in
-    bytes, where that is more than elsewhere: for files.
+    bytes, where that is more than elsewhere: for files. Who still has to set a second step of
+    signing in up is led there first, except from routes that say ``before_second_factor``.
     """
     audience = Audience(tuple(roles), "<slug>" in rule)
 
@@ -71,9 +85,11 @@ def for_staff(
                 request.max_content_length = largest
             if person is None:
                 return _sign_in_first()
+            if not before_second_factor and second_factor.is_missing(person):
+                return _second_factor_first()
             _let_in(person, audience, values)
             if request.method == "POST" and (problem := token_problem()) is not None:
-                return _kept_form(problem, signed_out=False), 400
+                return _kept_form(problem), 400
             return view(**values)
 
         return view
@@ -105,11 +121,23 @@ def _sign_in_first() -> ResponseReturnValue:
             "You are signed out, because you were away for long or signed out elsewhere. What "
             "you wrote is still on this page: sign in again, then send it from here."
         ),
-        signed_out=True,
+        sign_in=url_for("security.login", next=page("signed_in_again")),
     ), 401
 
 
-def _kept_form(problem: str, *, signed_out: bool) -> str:
+def _second_factor_first() -> ResponseReturnValue:
+    if request.method == "GET":
+        return redirect(url_for("staff.second_factor"), 303)
+    return _kept_form(
+        gettext(
+            "Your role needs a second step to sign in, and your account has none yet. What you "
+            "wrote is still on this page: set the second step up, then send it from here."
+        ),
+        set_up=url_for("staff.second_factor"),
+    ), 403
+
+
+def _kept_form(problem: str, *, sign_in: str | None = None, set_up: str | None = None) -> str:
     """A page that holds all that a form said, to be sent again."""
     kept: MultiDict[str, str] = MultiDict(
         (name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT
@@ -121,7 +149,6 @@ def _kept_form(problem: str, *, signed_out: bool) -> str:
         kept=list(kept.items(multi=True)),
         had_files=any(file.filename for file in request.files.values()),
         action=request.full_path.rstrip("?"),
-        sign_in=url_for("security.login", next=url_for("staff.signed_in_again"))
-        if signed_out
-        else None,
+        sign_in=sign_in,
+        set_up=set_up,
     )

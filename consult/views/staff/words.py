@@ -19,6 +19,8 @@ def staff_sections() -> list[tuple[str, str, tuple[str, ...]]]:
         ("home", gettext("Consultations"), ("officer", "analyst", "viewer", "partner")),
         # Translators: long work that runs by itself
         ("jobs", gettext("Jobs"), ("officer", "analyst")),
+        # Translators: what is held of people, and until when
+        ("retention_report", gettext("Data kept"), ("officer",)),
         # Translators: the council's name, logo and colours
         ("council_page", gettext("Council"), ("admin",)),
         ("accounts", gettext("Accounts"), ("admin",)),

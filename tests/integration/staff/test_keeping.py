@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from consult.db import unit_of_work
 from consult.services.housekeeping import JOBS
-from tests.support.visitors import in_session, unit_of_work
+from tests.support.visitors import in_session
 
 
 def test_what_is_held_is_counted(app, desk, hire, visitor):

@@ -1,0 +1,116 @@
+"""Acts of the audit trail in words."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+
+def action_words(action: str) -> str:
+    """An act in words; one that has none is told as the trail holds it."""
+    return _words().get(action, action)
+
+
+def action_choices(chosen: str) -> list[dict[str, str]]:
+    """All acts as choices of a form, in the order of their words, and the one chosen."""
+    words = _words()
+    if chosen:
+        words.setdefault(chosen, chosen)
+    pairs = sorted(words.items(), key=lambda pair: pair[1].casefold())
+    return [{"value": action, "label": label} for action, label in pairs]
+
+
+def detail_lines(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names and values of an act's details, as the trail holds them."""
+    return [(name, _value(value)) for name, value in details.items() if value not in ([], {}, "")]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
+        return ", ".join(str(each) for each in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _words() -> dict[str, str]:
+    return {**_of_accounts(), **_of_signing_in(), **_of_consultations(), **_of_the_rest()}
+
+
+def _of_accounts() -> dict[str, str]:
+    return {
+        "account made": gettext("Account made"),
+        "account closed": gettext("Account closed"),
+        "account opened again": gettext("Account opened again"),
+        "invitation made": gettext("Invitation made"),
+        "invitation accepted": gettext("Invitation accepted"),
+        "invitation withdrawn": gettext("Invitation withdrawn"),
+        "roles changed": gettext("Roles changed"),
+        "role given": gettext("Role given in one consultation"),
+        "role taken away": gettext("Role taken away in one consultation"),
+        "password link made": gettext("Link to set a password made"),
+        "second factors removed": gettext("Second step of signing in removed"),
+        "council sign-in linked": gettext("Council’s sign-in linked"),
+        "council sign-in unlinked": gettext("Council’s sign-in no longer linked"),
+    }
+
+
+def _of_signing_in() -> dict[str, str]:
+    return {
+        "signed in": gettext("Signed in"),
+        "signed out": gettext("Signed out"),
+        "session ended": gettext("Signed out of one browser"),
+        "sessions ended": gettext("Signed out everywhere"),
+        "sign-in slowed down": gettext("Signing in slowed down after wrong tries"),
+        "password changed": gettext("Password changed"),
+        "password reset": gettext("Password set anew"),
+        "recovery codes made": gettext("Recovery codes made"),
+        "second factor added": gettext("Second step of signing in added"),
+        "second factor removed": gettext("Second step of signing in taken off"),
+    }
+
+
+def _of_consultations() -> dict[str, str]:
+    return {
+        "setting up began": gettext("Setting up began"),
+        "setting up changed": gettext("Setting up changed"),
+        "preview link made": gettext("Preview link made"),
+        "preview link ended": gettext("Preview link ended"),
+        "preview removed": gettext("Preview removed"),
+        "readiness answered": gettext("Question of the readiness list answered"),
+        "sign-off asked for": gettext("Sign-off asked for"),
+        "sign-off agreed": gettext("Signed off"),
+        "sign-off declined": gettext("Sign-off declined"),
+        "consultation created": gettext("Consultation created"),
+        "consultation changed": gettext("Consultation changed"),
+        "consultation opened": gettext("Consultation opened"),
+        "consultation paused": gettext("Consultation paused"),
+        "consultation resumed": gettext("Consultation resumed"),
+        "changes published": gettext("Changes published"),
+        "consultation extended": gettext("Consultation extended"),
+        "consultation closed": gettext("Consultation closed"),
+        "translations written": gettext("Translations written"),
+        "translations approved": gettext("Translations approved"),
+        "translations brought in": gettext("Translations brought in from a file"),
+        "approvals of translations taken back": gettext("Approval of translations taken back"),
+        "machine translations drafted": gettext("Translations drafted by a machine"),
+    }
+
+
+def _of_the_rest() -> dict[str, str]:
+    return {
+        "response changed": gettext("Response changed by the resident"),
+        "response withdrawn": gettext("Response withdrawn by the resident"),
+        "response excluded": gettext("Response left out of the results"),
+        "response included again": gettext("Response taken into the results again"),
+        "late response accepted": gettext("Late response accepted"),
+        "late response refused": gettext("Late response refused"),
+        "answers deleted": gettext("Answers deleted on the promised day"),
+        "answers anonymised": gettext("Answers made anonymous on the promised day"),
+        "data restored": gettext("Data brought back from a backup"),
+        "job asked for": gettext("Job asked for"),
+        "job cancelled": gettext("Job cancelled"),
+        "job tried again": gettext("Job tried again"),
+        "look changed": gettext("Council’s name or colours changed"),
+        "logo set": gettext("Logo set"),
+        "logo removed": gettext("Logo removed"),
+    }
