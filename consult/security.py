@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult.config import Settings
 
+_NO_FRAMES = "frame-ancestors 'none'"
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -18,7 +20,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        _NO_FRAMES,
         "base-uri 'none'",
     )
 )
@@ -55,13 +57,32 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_set_headers)
 
 
+def let_be_framed() -> None:
+    """Let the page at hand stand in a frame of another page of this site, and of no other."""
+    g.may_be_framed = True
+
+
+def let_hold_frames() -> None:
+    """Let the page at hand hold frames with pages of this site."""
+    g.may_hold_frames = True
+
+
+def _policy() -> str:
+    policy = CONTENT_SECURITY_POLICY
+    if g.get("may_be_framed"):
+        policy = policy.replace(_NO_FRAMES, "frame-ancestors 'self'")
+    if g.get("may_hold_frames"):
+        policy = f"{policy}; frame-src 'self'"
+    return policy
+
+
 def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
 
 
 def _set_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Content-Security-Policy"] = _policy()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -83,7 +83,12 @@ def set_up(session: Session, settings: Settings, *, responses: int, now: datetim
         with unit_of_work(session):
             stored = consultations.store(session, document, actor=audit.COMMAND_LINE, now=now)
             workspaces.adopt(
-                session, stored, translations_by=audit.MACHINE, actor=audit.COMMAND_LINE, now=now
+                session,
+                stored,
+                translations_by=audit.MACHINE,
+                origin="machine",
+                actor=audit.COMMAND_LINE,
+                now=now,
             )
     count = _count(session, document.slug)
     if count == 0 and responses > 0:

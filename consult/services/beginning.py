@@ -97,6 +97,7 @@ def from_document(
             path=path,
             text=text,
             source_digest=workspaces.text_digest(originals[path]),
+            source_text=originals[path],
             origin=origin,
             written_by=written_by,
             written_at=now,

@@ -127,9 +127,15 @@ def slugs(session: Session) -> list[str]:
     )
 
 
-def revision_of(session: Session, slug: str) -> int | None:
-    """The revision that a consultation is at, or nothing if there is none."""
-    return session.scalar(select(Consultation.revision).where(Consultation.slug == slug))
+def edition_of(session: Session, slug: str) -> tuple[UUID, int] | None:
+    """Which consultation has that name, and the revision it is at; nothing if there is none.
+
+    A preview and what opens in its place have the same name, and both begin at revision 1.
+    """
+    found = session.execute(
+        select(Consultation.id, Consultation.revision).where(Consultation.slug == slug)
+    ).first()
+    return None if found is None else (found.id, found.revision)
 
 
 def version_ids(session: Session, stored: Consultation) -> dict[str, UUID]:

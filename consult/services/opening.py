@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from consult.document.completing import completed
 from consult.document.model import Consultation as Document
 from consult.models import (
+    AuditEvent,
     Consultation,
     Contact,
     ContactIntake,
@@ -19,23 +20,47 @@ from consult.models import (
     Response,
     Workspace,
 )
-from consult.services import audit, consultations, readiness, workspaces
+from consult.services import audit, changes, consultations, readiness, workspaces
 from consult.services.translating import published_translations
+from consult.services.workspaces import State
 
 PREVIEW_DAYS = 60
 """How long a preview can be answered in, where the consultation's own dates are over."""
 
 
-class NotOpened(Exception):
-    """The consultation has not been opened to residents, so this cannot be done."""
+LATEST_YEARS = 5
+"""How far from now a closing can be put: further is a slip of the keys."""
+
+
+ACTS = (
+    "consultation opened",
+    "changes published",
+    "consultation paused",
+    "consultation resumed",
+    "consultation extended",
+    "consultation closed",
+)
+"""What is told of a consultation since it opened."""
 
 
 class AlreadyOpened(Exception):
     """The consultation has been opened to residents, so this cannot be done any more."""
 
 
+class NotNow(Exception):
+    """The consultation is not where this could be done; ``state`` says where it is."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class NothingToPublish(Exception):
+    """Residents meet all that officers have written."""
+
+
 class TimesDoNotFit(ValueError):
-    """The new closing time is not later than now, or not before what follows it."""
+    """The new closing time is not later than now and than the closing so far, or years away."""
 
 
 def document_of(session: Session, workspace: Workspace) -> Document:
@@ -76,15 +101,23 @@ def make_preview(session: Session, slug: str, *, actor: str, now: datetime) -> s
 def end_preview(session: Session, slug: str, *, actor: str, now: datetime) -> None:
     """Let the private link lead nowhere, and remove what was answered through it."""
     workspace = workspaces.lock(session, slug)
+    if workspace.preview_hash is None:
+        return
     workspace.preview_hash = None
+    audit.record(session, actor=actor, action="preview link ended", subject=slug, now=now)
     remove_preview(session, workspace, actor=actor, now=now)
 
 
 def enter_preview(session: Session, code: str, *, now: datetime) -> Workspace | None:
     """The workspace that a private link leads to, its preview brought up to what is written."""
-    workspace = find_preview(session, preview_hash(code))
-    if workspace is not None:
-        _store_preview(session, workspace, actor=audit.MACHINE, now=now)
+    held_hash = preview_hash(code)
+    workspace = find_preview(session, held_hash)
+    if workspace is None:
+        return None
+    workspace = workspaces.lock(session, workspace.slug)
+    if workspace.preview_hash != held_hash:  # ended, renewed or opened while we waited
+        return None
+    _store_preview(session, workspace, actor=audit.MACHINE, now=now)
     return workspace
 
 
@@ -115,9 +148,10 @@ def open_to_residents(
     workspace = workspaces.lock(session, slug)
     if workspace.opened_at is not None:
         raise AlreadyOpened(slug)
-    readiness.require(session, workspace, now=now)
+    readiness.require(session, workspace, now=now, at_once=at_once)
     if at_once:
-        workspace.content = {**workspace.content, "opens_at": _local(workspace, now)}
+        opens_at = _local(document_of(session, workspace), now)
+        workspace.content = {**workspace.content, "opens_at": opens_at}
     document = document_of(session, workspace)
     remove_preview(session, workspace, actor=actor, now=now)
     workspace.consultation = consultations.store(session, document, actor=actor, now=now)
@@ -135,28 +169,45 @@ def publish_changes(session: Session, slug: str, *, actor: str, now: datetime) -
 
     Raises
     ------
-    NotOpened
+    NotNow
         If it was not opened yet.
+    NothingToPublish
+        If nothing has changed, or somebody else has just published it.
     readiness.NotReady
         If something that must be settled is not, or nobody signed the changes off.
     """
     workspace = workspaces.lock(session, slug)
-    stored = _opened(workspace)
+    stored = _opened(workspace, now)
+    pending = changes.pending(session, workspace)
+    if not pending.parts:
+        raise NothingToPublish(slug)
     readiness.require(session, workspace, now=now)
     document = document_of(session, workspace)
     document = document.model_copy(update={"paused": stored.paused})
-    return consultations.store(session, document, actor=actor, now=now)
+    published = consultations.store(session, document, actor=actor, now=now)
+    audit.record(
+        session,
+        actor=actor,
+        action="changes published",
+        subject=slug,
+        now=now,
+        published=list(pending.parts),
+        new_versions=list(pending.new_versions),
+    )
+    return published
 
 
 def pause(session: Session, slug: str, paused: bool, *, actor: str, now: datetime) -> None:
-    """Pause an opened consultation, or let it go on.
+    """Pause an open consultation, or let a paused one go on.
 
     Raises
     ------
-    NotOpened
-        If it was not opened yet.
+    NotNow
+        If it is not open, or not paused: somebody may have been quicker.
     """
-    _opened(workspaces.lock(session, slug))
+    state = workspaces.state_of(workspaces.lock(session, slug), now)
+    if state is not (State.OPEN if paused else State.PAUSED):
+        raise NotNow(state)
     consultations.set_paused(session, slug, paused, actor=actor, now=now)
 
 
@@ -168,24 +219,18 @@ def extend(session: Session, slug: str, *, closes_at: datetime, actor: str, now:
 
     Raises
     ------
-    NotOpened
+    NotNow
         If it was not opened yet.
     TimesDoNotFit
-        If the new time is not later than now and than the closing so far.
+        If the new time is not later than now and than the closing so far, or years away.
     """
     workspace = workspaces.lock(session, slug)
-    stored = _opened(workspace)
-    if closes_at <= max(now, stored.closes_at):
+    stored = _opened(workspace, now)
+    latest = now + timedelta(days=365 * LATEST_YEARS)
+    if not max(now, stored.closes_at) < closes_at <= latest:
         raise TimesDoNotFit
     _set_closing(session, workspace, closes_at, actor=actor, now=now)
-    audit.record(
-        session,
-        actor=actor,
-        action="consultation extended",
-        subject=slug,
-        now=now,
-        closes_at=closes_at.isoformat(),
-    )
+    _note_closing(session, slug, "consultation extended", closes_at, actor=actor, now=now)
 
 
 def close(session: Session, slug: str, *, actor: str, now: datetime) -> None:
@@ -193,21 +238,30 @@ def close(session: Session, slug: str, *, actor: str, now: datetime) -> None:
 
     Raises
     ------
-    NotOpened
+    NotNow
         If residents cannot answer it yet, or not any more.
     """
     workspace = workspaces.lock(session, slug)
-    stored = _opened(workspace)
-    if not stored.opens_at < now < stored.closes_at:
-        raise NotOpened(slug)
-    _set_closing(session, workspace, now, actor=actor, now=now)
-    audit.record(session, actor=actor, action="consultation closed", subject=slug, now=now)
+    stored = _opened(workspace, now)
+    closes_at = now.replace(microsecond=0)
+    if not stored.opens_at < closes_at < stored.closes_at:
+        raise NotNow(workspaces.state_of(workspace, now))
+    _set_closing(session, workspace, closes_at, actor=actor, now=now)
+    _note_closing(session, slug, "consultation closed", closes_at, actor=actor, now=now)
 
 
-def _opened(workspace: Workspace) -> Consultation:
+def times_after_closing(public: Document, closes_at: datetime) -> tuple[datetime, date]:
+    """Until when late answers are taken, and the deletion date, for another closing."""
+    kept_open = max(public.late - public.closes, timedelta(minutes=public.grace_minutes))
+    late_until = closes_at + kept_open
+    day = late_until.astimezone(ZoneInfo(public.timezone)).date()
+    return late_until, max(public.privacy.delete_on, day + timedelta(days=1))
+
+
+def _opened(workspace: Workspace, now: datetime) -> Consultation:
     stored = workspace.consultation
-    if stored is None or workspace.opened_at is None:
-        raise NotOpened(workspace.slug)
+    if stored is None or stored.is_preview or workspace.opened_at is None:
+        raise NotNow(workspaces.state_of(workspace, now))
     return stored
 
 
@@ -215,38 +269,44 @@ def _set_closing(
     session: Session, workspace: Workspace, closes_at: datetime, *, actor: str, now: datetime
 ) -> None:
     """Move the closing in what residents meet and in the workspace alike, and nothing else."""
-    public = consultations.document_of(session, _opened(workspace))
-    late_until = closes_at + max(
-        public.late - public.closes, timedelta(minutes=public.grace_minutes)
-    )
-    delete_on = max(public.privacy.delete_on, late_until.date() + timedelta(days=1))
-    times = {
-        "closes_at": _local(workspace, closes_at),
-        "late_until": _local(workspace, late_until),
-    }
-    workspace.content = {
-        **workspace.content,
-        **times,
-        "privacy": {
-            **(workspace.content.get("privacy") or {}),
-            "delete_on": delete_on.isoformat(),
-        },
-    }
+    public = consultations.document_of(session, _opened(workspace, now))
+    late_until, delete_on = times_after_closing(public, closes_at)
+    times = {"closes_at": _local(public, closes_at), "late_until": _local(public, late_until)}
+    privacy = dict(workspace.content.get("privacy") or {})
+    if delete_on > public.privacy.delete_on:
+        privacy["delete_on"] = max(delete_on.isoformat(), str(privacy.get("delete_on", "")))
+    workspace.content = {**workspace.content, **times, "privacy": privacy}
     workspace.revision += 1
-    changed = Document.model_validate(
-        {
-            **public.model_dump(mode="json"),
-            **times,
-            "privacy": {**public.privacy.model_dump(mode="json"), "delete_on": delete_on},
-        }
+    workspace.changed_by, workspace.changed_at = actor, now
+    plain = public.model_dump(mode="json")
+    changed = {**plain, **times, "privacy": {**plain["privacy"], "delete_on": delete_on}}
+    consultations.store(session, Document.model_validate(changed), actor=actor, now=now)
+
+
+def _note_closing(
+    session: Session, slug: str, action: str, closes_at: datetime, *, actor: str, now: datetime
+) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        action=action,
+        subject=slug,
+        now=now,
+        closes_at=closes_at.isoformat(),
+        parts=["dates", "privacy"],
     )
-    consultations.store(session, changed, actor=actor, now=now)
 
 
-def _local(workspace: Workspace, time: datetime) -> str:
-    """A time as the content writes it: local to the consultation, to the minute."""
-    zone = ZoneInfo(workspace.content.get("timezone", "Europe/London"))
-    return time.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
+def _local(document: Document, time: datetime) -> str:
+    """A time as the content writes it: local to the consultation, to the second.
+
+    In the hour that comes twice in autumn the offset says which one is meant.
+    """
+    zone = ZoneInfo(document.timezone)
+    there = time.astimezone(zone).replace(microsecond=0)
+    plain = there.replace(tzinfo=None, fold=0)
+    meant = plain.replace(tzinfo=zone).utcoffset() == there.utcoffset()
+    return (plain if meant else there).isoformat()
 
 
 def _store_preview(session: Session, workspace: Workspace, *, actor: str, now: datetime) -> None:
@@ -268,11 +328,11 @@ def preview_document(session: Session, workspace: Workspace, *, now: datetime) -
     }
     document, _gaps = completed(content, slug=workspace.slug)
     began = workspace.created_at - timedelta(days=1)
-    times = {"opens_at": _local(workspace, min(document.opens, began))}
+    times = {"opens_at": _local(document, min(document.opens, began))}
     if document.closes <= now:
         closes = now + timedelta(days=PREVIEW_DAYS)
-        times["closes_at"] = _local(workspace, closes)
-        times["late_until"] = _local(workspace, closes + timedelta(days=7))
+        times["closes_at"] = _local(document, closes)
+        times["late_until"] = _local(document, closes + timedelta(days=7))
         content["privacy"] = {**(content.get("privacy") or {}), "delete_on": "2199-12-31"}
     document, _gaps = completed({**content, **times}, slug=workspace.slug)
     return document.model_copy(update={"paused": False})
@@ -301,4 +361,16 @@ def remove_preview(session: Session, workspace: Workspace, *, actor: str, now: d
         subject=workspace.slug,
         now=now,
         test_responses=removed,
+    )
+
+
+def last_acts(session: Session, slug: str, *, limit: int = 20) -> list[AuditEvent]:
+    """What was done with a consultation in public, and by whom, the newest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.subject == slug, AuditEvent.action.in_(ACTS))
+            .order_by(AuditEvent.at.desc(), AuditEvent.id)
+            .limit(limit)
+        )
     )

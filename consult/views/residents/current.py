@@ -30,7 +30,8 @@ blueprint.add_app_template_filter(deeper)
 class Known:
     """A consultation as it was last read from the database."""
 
-    revision: int
+    edition: tuple[UUID, int]
+    """Which consultation it is, and at which revision: a preview's name goes to another."""
     document: Document
     is_preview: bool
     in_language: dict[str, Document] = field(default_factory=dict)
@@ -44,7 +45,7 @@ LEFT_BEHIND_AT_MOST = 20
 
 
 class Library:
-    """Consultations by name, read again when their revision grows.
+    """Consultations by name, read again when their revision grows or another has the name.
 
     It also answers while the database is gone, so that a page can be shown again with what
     was typed on it.
@@ -58,13 +59,16 @@ class Library:
         """The consultation of that name, or nothing if there is none."""
         known = self._known.get(slug)
         try:
-            revision = consultations.revision_of(db.session, slug)
-            if revision is None:
+            edition = consultations.edition_of(db.session, slug)
+            if edition is None:
+                self._known.pop(slug, None)
                 return None
-            if known is None or known.revision != revision:
-                stored = consultations.get(db.session, slug)
+            if known is None or known.edition != edition:
+                stored = consultations.find(db.session, slug)
+                if stored is None:
+                    return None
                 known = Known(
-                    stored.revision,
+                    (stored.id, stored.revision),
                     consultations.document_of(db.session, stored),
                     stored.is_preview,
                 )
