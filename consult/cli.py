@@ -71,7 +71,7 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
     click.echo(f"  {base}/c/{prepared.slug}  (choose a language)")
     for language in prepared.languages:
         click.echo(f"  {base}/{language}/{prepared.slug}/")
-    click.echo(f"Staff: {base}/en/staff/  (password of all: {people.password})")
+    click.echo(f"Staff: http://localhost:{port}/en/staff/  (password of all: {people.password})")
     for email in people.emails:
         click.echo(f"  {email}")
     click.echo("Partners' sessions on tablets are not built yet.")

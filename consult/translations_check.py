@@ -378,7 +378,7 @@ def text_faults(language: str, english: str, text: str) -> Iterator[tuple[str, s
             f"{_ending(english) or 'no sign'}",
             "End it with the same kind of sign",
         )
-    if text == english and len(english.split()) > 2:
+    if text == english and len(re.findall(r"[^\W\d_]+", _PLACEHOLDER.sub("", english))) > 2:
         yield "it is still English", "Translate it"
     yield from _script_faults(language, _PLACEHOLDER.sub("", text))
     for wrong, right in _LOOK_ALIKES.get(language, {}).items():

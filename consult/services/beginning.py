@@ -11,7 +11,7 @@ from consult.document.model import Consultation as Document
 from consult.document.texts import texts_of
 from consult.drafting.reading import DraftRead
 from consult.models import Workspace, WorkspaceText
-from consult.services import consultations, workspaces
+from consult.services import workspaces
 
 LONGEST_SLUG = 60
 
@@ -116,13 +116,7 @@ def free_slug(session: Session, title: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     start = words[:LONGEST_SLUG].rstrip("-") or "consultation"
     slug, number = start, 1
-    while _taken(session, slug):
+    while workspaces.is_taken(session, slug):
         number += 1
         slug = f"{start}-{number}"
     return slug
-
-
-def _taken(session: Session, slug: str) -> bool:
-    return (
-        workspaces.find(session, slug) is not None or consultations.find(session, slug) is not None
-    )

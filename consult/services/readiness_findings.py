@@ -40,7 +40,9 @@ def case_of(
         at_once=at_once,
         published=_published(workspace),
         unfinished=_unfinished(workspace),
-        never_met=tuple(route.key for route in routing.unreachable(case.document)),
+        never_met=tuple(
+            route.key for route in routing.unreachable(routing.as_far_as_written(content))
+        ),
         translations={
             language: _language(lines)
             for language, lines in _lines(session, workspace, case.texts).items()

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from consult.document.completing import by_part
-from consult.document.fields import UNPRINTABLE, Day, Misfit, Moment, Strict
+from consult.document.fields import UNPRINTABLE, Day, Misfit, Moment, Strict, known_timezones
 from consult.document.model import (
     AGREE_SCALE,
     CHOICE_KINDS,
@@ -235,7 +235,7 @@ def _own_faults(content: Mapping[str, Any], name: str, value: Any) -> Iterator[_
 
 
 def _order_of_times(content: Mapping[str, Any]) -> Iterator[_Rest]:
-    if content.get("timezone", "Europe/London") not in available_timezones():
+    if content.get("timezone", "Europe/London") not in known_timezones():
         yield ("timezone",), Fault.UNFIT, {}
         return
     opens, closes, late = (
@@ -249,7 +249,7 @@ def _order_of_times(content: Mapping[str, Any]) -> Iterator[_Rest]:
 
 
 def _deletion(content: Mapping[str, Any], privacy: Mapping[str, Any]) -> Iterator[_Rest]:
-    if content.get("timezone", "Europe/London") not in available_timezones():
+    if content.get("timezone", "Europe/London") not in known_timezones():
         return
     late = _moment(content, "late_until")
     day = _read(TypeAdapter(Day), privacy.get("delete_on"))

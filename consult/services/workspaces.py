@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.document.completing import STAND_IN, by_part, completed
+from consult.document.fields import RESERVED_SLUGS
 from consult.document.model import Consultation as Document
 from consult.document.texts import texts_of
 from consult.models import AuditEvent, Consultation, Workspace, WorkspaceText
@@ -141,7 +142,7 @@ def create(
     SlugTaken
         If another consultation has that name.
     """
-    if find(session, slug) is not None or consultations.find(session, slug) is not None:
+    if is_taken(session, slug):
         raise SlugTaken(slug)
     made = Workspace(
         slug=slug,
@@ -156,6 +157,15 @@ def create(
     session.flush()
     audit.record(session, actor=actor, action="setting up began", subject=slug, now=now)
     return made
+
+
+def is_taken(session: Session, slug: str) -> bool:
+    """Whether a name in addresses is another consultation's, or the product's own."""
+    return (
+        slug in RESERVED_SLUGS
+        or find(session, slug) is not None
+        or consultations.find(session, slug) is not None
+    )
 
 
 def part_of(workspace: Workspace, part: str) -> Any:

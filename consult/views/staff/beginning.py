@@ -16,10 +16,10 @@ from consult.drafting.faults import DraftFileError, Note, NoteCode
 from consult.drafting.kinds import MAX_BYTES, MEGABYTE
 from consult.drafting.reading import DraftRead, read_draft
 from consult.forms.draft_words import fault_sentence, note_sentence
-from consult.models import Workspace
+from consult.models import Membership, Workspace
 from consult.services import access, beginning, workspaces
 from consult.views.staff.audience import for_staff
-from consult.views.staff.current import actor, now, page, workspace
+from consult.views.staff.current import account, actor, now, page, workspace
 
 LARGEST_UPLOAD = MAX_BYTES + 1_000_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -115,6 +115,8 @@ def _begin(typed: Typed) -> str:
         raise Refused("title", gettext("Write a title."))
     with unit_of_work(db.session):
         made = _made(typed, draft, document)
+        # Who begins a consultation may invite others to it.
+        db.session.add(Membership(account_id=account().id, workspace_id=made.id, role=access.ADMIN))
         return made.slug
 
 

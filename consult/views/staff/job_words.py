@@ -59,7 +59,9 @@ def doing(job: Job) -> str:
     if job.state == DONE:
         return gettext("The work is done.")
     if job.state == CANCELLED:
-        return gettext("The work was cancelled. What it had stored before stays; the rest was not done.")
+        return gettext(
+            "The work was cancelled. What it had stored before stays; the rest was not done."
+        )
     return gettext("The work failed.")
 
 

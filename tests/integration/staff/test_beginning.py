@@ -129,3 +129,16 @@ def test_only_officers_begin(hire, role):
 
 def test_an_officer_of_one_consultation_begins_no_other(desk, hire):
     assert hire(on={SLUG: "officer"}).visit("new").status == 403
+
+
+def test_a_title_that_is_a_word_of_our_addresses_gets_another_address(app, officer):
+    assert begin(officer, "nothing", title="Staff").path.endswith("/staff-2/begun")
+    page = begin(officer, "nothing", title="Staff", slug="preview")
+    assert page.status == 422
+
+
+def test_who_begins_a_consultation_may_invite_others_to_it(app, officer):
+    begin(officer, "nothing", title="Our parks")
+    officer.slug = "our-parks"
+    assert officer.consultation("people").status == 200
+    assert "gets an invitation" in officer.page.text
