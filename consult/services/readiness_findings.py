@@ -41,7 +41,7 @@ def case_of(
         published=_published(workspace),
         unfinished=_unfinished(workspace),
         never_met=tuple(
-            route.key for route in routing.unreachable(routing.as_far_as_written(content))
+            route.key for route in routing.unreachable(routing.as_far_as_written(workspace.content))
         ),
         translations={
             language: _language(lines)
