@@ -151,7 +151,8 @@ def _same_page_in(language: str) -> str:
     if endpoint.startswith(STAFF):
         if request.method != "GET":
             return url_for("staff.home", language=language)
-        return url_for(endpoint, **{**(request.view_args or {}), "language": language})
+        kept = {"next": request.args["next"]} if "next" in request.args else {}
+        return url_for(endpoint, **{**(request.view_args or {}), **kept, "language": language})
     of_page = endpoint.startswith("residents.") and (slug or endpoint == "residents.front")
     if of_page and (request.method == "GET" or request.endpoint in PAGE_OF_FORM):
         arguments = dict(request.view_args or {})
