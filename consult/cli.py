@@ -127,7 +127,12 @@ def import_consultation(file: Path, replace: bool) -> None:
 def export_consultation(slug: str, file: Path) -> None:
     """Write a consultation to a YAML file."""
     with _session() as app, app.app_context():
-        document = consultations.document_of(db.session, consultations.get(db.session, slug))
+        stored = consultations.get(db.session, slug)
+        if stored.is_preview:
+            raise Refused(
+                f"{slug!r} is not open yet: its preview holds texts that nobody has approved."
+            )
+        document = consultations.document_of(db.session, stored)
         write_consultation_file(document, file)
         click.echo(f"{slug}: written to {file}")
 

@@ -15,7 +15,7 @@ from consult.db import unit_of_work
 from consult.demo.responses.generate import IllustrativeResponse, illustrative_responses
 from consult.document.model import Consultation as Document
 from consult.document.reading import read_consultation
-from consult.models import Consultation, Response
+from consult.models import AuditEvent, Consultation, Response
 from consult.services import audit, consultations, workspaces
 from consult.services.codes import derived_code
 from consult.services.responses import Submission, submit
@@ -69,7 +69,7 @@ def set_up(session: Session, settings: Settings, *, responses: int, now: datetim
     document = model_case(now)
     stored = consultations.find(session, document.slug)
     workspace = workspaces.find(session, document.slug)
-    is_ours = workspace is None or workspace.changed_by == audit.COMMAND_LINE
+    is_ours = workspace is None or not _changed_by_somebody(session, document.slug)
     if stored is not None:
         kept = consultations.document_of(session, stored)
         document = document.model_copy(
@@ -95,6 +95,15 @@ def set_up(session: Session, settings: Settings, *, responses: int, now: datetim
         _store_responses(session, settings, document, responses, now)
         count = _count(session, document.slug)
     return Prepared(document.slug, str(document.title), document.languages, count)
+
+
+def _changed_by_somebody(session: Session, slug: str) -> bool:
+    """Whether the audit trail knows of a person's act on it."""
+    machines = (audit.COMMAND_LINE, audit.MACHINE, audit.RESIDENT)
+    acts = select(AuditEvent.id).where(
+        AuditEvent.subject == slug, AuditEvent.actor.not_in(machines)
+    )
+    return session.scalar(acts.limit(1)) is not None
 
 
 def _count(session: Session, slug: str) -> int:

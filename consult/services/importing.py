@@ -34,7 +34,10 @@ def store_file(
     workspace = workspaces.find(session, document.slug)
     if workspace is not None:
         workspace = workspaces.lock(session, document.slug)
-        if not replace and workspaces.has_unpublished_changes(session, workspace):
+        if not replace and (
+            workspaces.has_unpublished_changes(session, workspace)
+            or workspaces.would_lose_translations(session, workspace, document)
+        ):
             raise UnpublishedChanges(document.slug)
         opening.remove_preview(session, workspace, actor=actor, now=now)
     stored = consultations.store(session, document, actor=actor, now=now)

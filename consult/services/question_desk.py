@@ -69,7 +69,12 @@ def duplicate(session: Session, slug: str, key: str, *, actor: str, now: datetim
     workspace = workspaces.lock(session, slug)
     question = workspaces.part_of(workspace, f"questions.{key}")
     keys = [each["key"] for each in workspace.content["questions"]]
-    copy = next(name for i in count(2) if (name := f"{key[:55]}_{i}") not in keys)
+    # Translations of a question that was removed stay: their key is not given out again.
+    translated = {
+        text.path.split(".")[1] for text in workspace.texts if text.path.startswith("questions.")
+    }
+    taken = translated.union(keys)
+    copy = next(name for i in count(2) if (name := f"{key[:55]}_{i}") not in taken)
     following = keys[keys.index(key) + 1] if key != keys[-1] else None
     item = {**question, "key": copy, "version": 1}
     workspaces.add_item(session, slug, "questions", item, before=following, actor=actor, now=now)

@@ -65,6 +65,9 @@ CHANGED = "setting up changed"
 EVERYTHING = "everything"
 """The part that a change of all parts at once is noted with."""
 
+MOVING = ("consultation extended", "consultation closed")
+"""Acts that change parts too, and name them in the trail."""
+
 _LOOKED_BACK = 200
 """Changes, for the last one of a part: two people who write at once are not further apart."""
 
@@ -283,10 +286,11 @@ def move_item(
 def last_change(session: Session, workspace: Workspace, *parts: str) -> tuple[str, datetime]:
     """Who changed one of these parts last, and when: others may have been changed since."""
     events = select(AuditEvent).where(
-        AuditEvent.subject == workspace.slug, AuditEvent.action == CHANGED
+        AuditEvent.subject == workspace.slug, AuditEvent.action.in_((CHANGED, *MOVING))
     )
     for event in session.scalars(events.order_by(AuditEvent.at.desc()).limit(_LOOKED_BACK)):
-        if event.details.get("part") in {*parts, EVERYTHING}:
+        touched = {event.details.get("part"), *event.details.get("parts", ())}
+        if not touched.isdisjoint({*parts, EVERYTHING}):
             return event.actor, event.at
     return workspace.changed_by, workspace.changed_at
 
@@ -364,6 +368,19 @@ def has_unpublished_changes(session: Session, workspace: Workspace) -> bool:
         return True
     public = consultations.document_of(session, workspace.consultation)
     return without_versions(workspace.content) != without_versions(content_of(public))
+
+
+def would_lose_translations(session: Session, workspace: Workspace, document: Document) -> bool:
+    """Whether a document has other words where somebody wrote some that are not public yet."""
+    stored = workspace.consultation
+    public = {} if stored is None else consultations.document_of(session, stored).translations
+    for row in workspace.texts:
+        new = document.translations.get(row.language, {}).get(row.path)
+        written = row.origin != "machine" or row.approved_at is not None
+        is_public = row.text == public.get(row.language, {}).get(row.path)
+        if written and not is_public and new not in {None, row.text}:
+            return True
+    return False
 
 
 def without_versions(content: Mapping[str, Any]) -> dict[str, Any]:

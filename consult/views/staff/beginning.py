@@ -24,6 +24,8 @@ from consult.views.staff.current import account, actor, now, page, workspace
 LARGEST_UPLOAD = MAX_BYTES + 1_000_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_TITLE = 300
+LONGEST_SLUG = 80
+"""As :data:`consult.document.fields.Slug` has it."""
 KINDS = ("nothing", "draft", "model", "file")
 
 
@@ -109,6 +111,8 @@ def _begin(typed: Typed) -> str:
             "slug",
             gettext("Use small letters from a to z, digits and hyphens, such as parks-2027."),
         )
+    if len(typed.slug) > LONGEST_SLUG:
+        raise Refused("slug", gettext("Write at most %(limit)s characters", limit=LONGEST_SLUG))
     draft = _uploaded_draft() if typed.kind == "draft" else None
     document = _uploaded_document() if typed.kind == "file" else None
     if not (typed.title or document or (draft and draft.title)):

@@ -96,6 +96,7 @@ def test_a_file_may_have_another_name_and_title(app, officer):
         ("nothing", {"title": "  "}, "Write a title."),
         ("nothing", {"title": "x" * 301}, "up to 300 characters"),
         ("nothing", {"title": "Parks", "slug": "Our Parks"}, "small letters"),
+        ("nothing", {"title": "Parks", "slug": "x" * 81}, "at most 80 characters"),
         ("nothing", {"title": "Parks", "slug": SLUG}, "Another consultation has this name"),
         ("draft", {"title": "Parks"}, "Choose a file."),
         ("draft", {"title": "Parks", "file": b""}, "The file is empty"),
@@ -142,3 +143,46 @@ def test_who_begins_a_consultation_may_invite_others_to_it(app, officer):
     officer.slug = "our-parks"
     assert officer.consultation("people").status == 200
     assert "gets an invitation" in officer.page.text
+
+
+def test_languages_that_the_interface_does_not_speak_can_be_written_in(app, officer):
+    document = model_case().model_copy(
+        update={
+            "slug": "cymraeg",
+            "source_language": "cy",
+            "languages": ("cy",),
+            "translations": {},
+        }
+    )
+    begin(officer, "file", file=write_consultation(document).encode(), name="cy.yaml")
+    officer.slug = "cymraeg"
+    assert officer.consultation("words").status == 200
+
+
+def test_a_copy_is_made_again_after_the_first_was_removed(app, officer):
+    begin(officer, "model", title="Our plan")
+    officer.slug = "our-plan"
+    for _ in range(2):
+        officer.consultation("questions")
+        page = officer.send("/question/age/copy")
+        assert page.status == 200, page.text
+        copy = next(
+            each["key"]
+            for each in made(app, "our-plan").content["questions"]
+            if each["key"].startswith("age_")
+        )
+        officer.consultation(f"question/{copy}/remove")
+        assert officer.send(f"/question/{copy}/remove").status == 200
+
+
+def test_figures_for_a_question_that_is_gone_are_shown_to_who_typed_them(app, officer):
+    begin(officer, "model", title="Our plan")
+    officer.slug = "our-plan"
+    officer.consultation("population/age")
+    form = officer.page.form("population/age")
+    fields = {name: entries[0] for name, entries in form.fields.items()}
+    officer.consultation("question/age/remove")
+    officer.send("/question/age/remove")
+    page = officer.post(form.action, {**fields, "base": "Planted figures of mine"})
+    assert page.status == 409
+    assert "Planted figures of mine" in page.text

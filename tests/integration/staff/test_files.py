@@ -7,7 +7,7 @@ from consult.config import Settings
 from consult.db import unit_of_work
 from consult.demo.setting_up import model_case, set_up
 from consult.document.writing import write_consultation_file
-from consult.services import consultations, workspaces
+from consult.services import audit, consultations, opening, workspaces
 from tests.support.visitors import NOON, SLUG, in_session
 
 
@@ -74,3 +74,59 @@ def test_the_demonstration_leaves_what_was_changed_on_the_pages(app, tmp_path):
     with in_session(app) as session:
         set_up(session, settings, responses=0, now=NOON)
     assert titles(app) == ("Changed in the demonstration", model_case().title)
+
+
+def correct_title(app, text):
+    """Correct one translation, as a translator does; it is not published yet."""
+    with in_session(app) as session, unit_of_work(session):
+        workspace = workspaces.lock(session, SLUG)
+        row = next(row for row in workspace.texts if (row.language, row.path) == ("ur", "title"))
+        row.text, row.origin, row.written_by = text, "person", "noor@council.example.org"
+        audit.record(
+            session,
+            actor="noor@council.example.org",
+            action="translations written",
+            subject=SLUG,
+            now=NOON,
+        )
+
+
+def urdu_title(app):
+    with in_session(app) as session:
+        workspace = workspaces.find(session, SLUG)
+        assert workspace is not None
+        return next(
+            row.text for row in workspace.texts if (row.language, row.path) == ("ur", "title")
+        )
+
+
+def test_a_file_does_not_sweep_a_translator_s_words_away(
+    app, desk, settings, tmp_path, monkeypatch
+):
+    correct_title(app, "نیا عنوان")
+    file = tmp_path / "model.yaml"
+    write_consultation_file(model_case(), file)
+    refused = run(settings, monkeypatch, "import-consultation", str(file))
+    assert refused.exit_code == 2
+    assert urdu_title(app) == "نیا عنوان"
+
+
+def test_the_demonstration_leaves_what_a_translator_wrote(app, tmp_path):
+    settings = Settings.for_tests(tmp_path)
+    with in_session(app) as session:
+        set_up(session, settings, responses=0, now=NOON)
+    correct_title(app, "نیا عنوان")
+    with in_session(app) as session:
+        set_up(session, settings, responses=0, now=NOON)
+    assert urdu_title(app) == "نیا عنوان"
+
+
+def test_a_preview_is_not_exported(app, hire, settings, tmp_path, monkeypatch):
+    officer = hire("officer")
+    officer.visit("new")
+    officer.send("/new", {"kind": "nothing", "title": "Parks"})
+    with in_session(app) as session, unit_of_work(session):
+        opening.make_preview(session, "parks", actor="test", now=NOON)
+    refused = run(settings, monkeypatch, "export-consultation", "parks", str(tmp_path / "x.yaml"))
+    assert refused.exit_code == 2
+    assert "nobody has approved" in refused.output

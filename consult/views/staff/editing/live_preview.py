@@ -67,7 +67,7 @@ def preview_of(name: str, key: str | None = None) -> Preview:
     """The frame for one of residents' pages, in the language that was chosen for it."""
     content = workspace().content
     known = dict.fromkeys([content["source_language"], *content["languages"]])
-    codes = [code for code in known if code in settings().languages]
+    codes = [code for code in known if code in settings().languages] or list(known)
     chosen = request.values.get("preview_in", "")
     return Preview(
         address=page("preview_page", name=name, key=key or NEW),

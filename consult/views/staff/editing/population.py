@@ -27,6 +27,7 @@ from consult.views.staff.editing.arranging import (
 )
 from consult.views.staff.editing.saving import (
     Editor,
+    gone,
     may_edit,
     save,
     show,
@@ -92,6 +93,9 @@ def edit_figures(key: str) -> ResponseReturnValue:
 @for_staff("/consultations/<slug>/population/<key>", roles=access.EDITORS, methods=("POST",))
 def save_figures(key: str) -> ResponseReturnValue:
     """Save it, or fill in figures that come along, or read a list that was pasted."""
+    if not _is_compared(key):
+        form_of_before = FiguresForm(())
+        return gone(form_of_before, form_of_before.read(typed_fields(), {}))
     editor = _editor(key)
     form = editor.form
     assert isinstance(form, FiguresForm)  # noqa: S101 - made just above
@@ -212,10 +216,17 @@ def _editor(key: str) -> Editor:
 
 
 def _question(key: str) -> dict[str, Any]:
-    found = [each for each in workspace().content["questions"] if each["key"] == key]
-    if not found or found[0].get("kind") not in COMPARED_KINDS:
+    if not _is_compared(key):
         abort(404)
-    return dict(found[0])
+    return next(each for each in workspace().content["questions"] if each["key"] == key)
+
+
+def _is_compared(key: str) -> bool:
+    """Whether there is a question of that key whose answers can be compared with figures."""
+    return any(
+        each["key"] == key and each.get("kind") in COMPARED_KINDS
+        for each in workspace().content["questions"]
+    )
 
 
 def _offers() -> list[dict[str, str]]:

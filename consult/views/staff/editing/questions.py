@@ -121,6 +121,8 @@ def change_kind(key: str) -> ResponseReturnValue:
                 actor=actor(),
                 now=now(),
             )
+    except workspaces.NoSuchPart:
+        return redirect(page("questions", gone=1), 303)
     except workspaces.PartChanged as told:
         words = gettext(
             "%(name)s changed the question while you were looking. Choose once more.",
