@@ -47,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # tied to the session: a slow reader is no forger
         WTF_CSRF_SSL_STRICT=False,  # pages send no referrer, so there is none to check
     )
+    app.before_request(_refuse_other_sites)
     csrf.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -55,6 +56,18 @@ def init_app(app: Flask, settings: Settings) -> None:
         )
     app.before_request(_name_request)
     app.after_request(_set_headers)
+
+
+def _refuse_other_sites() -> Response | None:
+    """Refuse a form that another site sends: it is not kept, and no cookie answers it.
+
+    Browsers say where a request comes from over HTTPS and to this machine.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return None
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return Response("Forbidden\n", 403, content_type="text/plain; charset=utf-8")
+    return None
 
 
 def let_be_framed() -> None:

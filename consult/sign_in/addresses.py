@@ -28,6 +28,9 @@ _SECOND_STEP = frozenset(
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 """How soon the second step has to follow the password."""
 
+LONGEST_WAY_BACK = 500
+"""Characters: it is kept in a cookie, which browsers drop beyond 4 kB."""
+
 HALF_WAY_SINCE = "password_right_at"
 """In the cookie: when the password was right."""
 
@@ -44,7 +47,7 @@ def init_app(app: Flask) -> None:
 
 def is_ours(path: str) -> bool:
     """Whether somebody may be led there after signing in."""
-    return _OURS.fullmatch(path) is not None
+    return len(path) <= LONGEST_WAY_BACK and _OURS.fullmatch(path) is not None
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:

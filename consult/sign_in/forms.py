@@ -122,6 +122,9 @@ class CodeForm(TwoFactorVerifyCodeForm):
         """Check it, unless the account has to wait; at setting up nobody guesses."""
         if not Form.validate(self, **kwargs) or not _given(self.code, "CODE_NOT_PROVIDED"):
             return False
+        if self.is_setup and self.tf_totp_secret != session.get("tf_totp_secret"):
+            _add(self.code, "TWO_FACTOR_SETUP_EXPIRED")  # begun in another browser
+            return False
         account = held(self.user)
         if not self.is_setup and waiting(account.email, self.code):
             return False

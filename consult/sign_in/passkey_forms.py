@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import session
+from flask import request, session
 from flask_security import (
     WebAuthnDeleteForm,
     WebAuthnRegisterForm,
@@ -79,6 +79,12 @@ class PasskeyForm(WebAuthnSigninResponseForm):
             return False
         if self.is_secondary and self.user.fs_uniquifier != session.get("tf_user_id"):
             return _refused(self.credential, "WEBAUTHN_MISMATCH_USER_HANDLE")
+        if (
+            request.endpoint == "security.wan_signin_response"
+            and not self.is_secondary
+            and not self.mf_check
+        ):  # a touch alone is no whole sign-in
+            return _refused(self.credential, "WEBAUTHN_NO_VERIFY")
         return True
 
 

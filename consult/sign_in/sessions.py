@@ -12,6 +12,7 @@ from consult.db import db, unit_of_work
 from consult.models import Account, StaffSession
 from consult.services import audit, sessions
 from consult.sign_in import lock_out
+from consult.sign_in.addresses import HALF_WAY_SINCE
 from consult.sign_in.device import Device
 from consult.views.clock import now
 
@@ -104,6 +105,7 @@ def _signed_in(_app: Flask, *, user: Account, authn_via: list[str] | None, **_mo
         db.session, user, device=Device.of(request.user_agent.string).to_keep(), now=now()
     )
     session[KEY] = str(begun.id)
+    session.pop(HALF_WAY_SINCE, None)
     if authn_via == ["change"]:  # the password; whoever is here goes on
         return
     way = _way(authn_via)
@@ -137,6 +139,7 @@ def _end_earlier(user: Account) -> None:
     if earlier is not None and earlier.account_id == user.id:
         sessions.end_quietly(db.session, earlier.id, user.id, now=now())
         return
+    session.pop("openid_proven", None)
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
 
@@ -145,6 +148,7 @@ def _signed_out(_app: Flask, *, user: Any, **_more: Any) -> None:
     session_id = current_id()
     session.pop(KEY, None)
     session.pop(WAY, None)
+    session.pop("openid_proven", None)
     if session_id is None or not isinstance(user, Account):
         return
     sessions.end_quietly(db.session, session_id, user.id, now=now())

@@ -24,6 +24,7 @@ from consult.views.staff.account_words import last_admin, not_yours, offers, rol
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import account as person
 from consult.views.staff.current import actor, now, page
+from consult.views.staff.freshness import is_fresh, prove_again
 from consult.views.staff.public_addresses import public_address
 from consult.views.staff.shown_once import show_once, shown_once
 
@@ -59,6 +60,8 @@ def one_account(account_id: UUID) -> ResponseReturnValue:
 @for_staff("/accounts/<uuid:account_id>/roles", roles=ADMINS, methods=("POST",))
 def change_roles(account_id: UUID) -> ResponseReturnValue:
     """Give an account other roles everywhere."""
+    if not is_fresh():
+        return prove_again(page("one_account", account_id=account_id))
     wanted = [role for role in request.form.getlist("roles") if role in ROLES]
     seen = [role for role in request.form.get("seen", "").split(",") if role]
     try:
@@ -138,6 +141,8 @@ def end_account_sessions(account_id: UUID) -> ResponseReturnValue:
 @for_staff("/accounts/<uuid:account_id>/password-link", roles=ADMINS, methods=("POST",))
 def make_password_link(account_id: UUID) -> ResponseReturnValue:
     """Make a link by which somebody sets a new password, to be shown once."""
+    if not is_fresh():
+        return prove_again(page("one_account", account_id=account_id))
     try:
         with unit_of_work(db.session):
             found = keeping.note_reset_link(db.session, account_id, actor=actor(), now=now())
@@ -153,6 +158,8 @@ def make_password_link(account_id: UUID) -> ResponseReturnValue:
 @for_staff("/accounts/<uuid:account_id>/second-factors/remove", roles=ADMINS, methods=("POST",))
 def remove_second_factors(account_id: UUID) -> ResponseReturnValue:
     """Take app, passkeys and recovery codes from an account whose owner has lost them."""
+    if not is_fresh():
+        return prove_again(page("one_account", account_id=account_id))
     try:
         with unit_of_work(db.session):
             found = keeping.get(db.session, account_id)

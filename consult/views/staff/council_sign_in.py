@@ -1,13 +1,11 @@
 """Signing in at the council's own provider, and linking that sign-in to an account."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_security.utils import check_and_update_authn_fresh
 
 from consult.db import db, unit_of_work
 from consult.i18n import page_language
@@ -20,12 +18,11 @@ from consult.sign_in.openid_provider import Provider
 from consult.views.staff.audience import for_staff
 from consult.views.staff.council_words import sign_in_name, taken, trouble_words
 from consult.views.staff.current import account, blueprint, now, page, signed_in
+from consult.views.staff.freshness import is_fresh, prove_again
 from consult.views.staff.public_addresses import public_address
 
 CALLBACK = "/staff-sign-in/openid"
 """Providers know one address to come back to, whatever the language."""
-
-FRESH_FOR = timedelta(minutes=15)
 
 
 @blueprint.get("/account/openid/begin")
@@ -100,7 +97,7 @@ def linked_sign_in() -> ResponseReturnValue:
 def link_sign_in() -> ResponseReturnValue:
     """Let the sign-in that was just proven belong to one's account."""
     _provider()
-    if not _is_fresh():
+    if not is_fresh():
         return _prove_again()
     proven = openid.proven_here(now())
     if proven is None:
@@ -118,7 +115,7 @@ def link_sign_in() -> ResponseReturnValue:
 def unlink_sign_in() -> ResponseReturnValue:
     """Let it belong to one's account no more."""
     provider = _provider()
-    if not _is_fresh():
+    if not is_fresh():
         return _prove_again()
     try:
         with unit_of_work(db.session):
@@ -169,14 +166,8 @@ def _sign_in(way: Way, proven: Proven) -> ResponseReturnValue:
     return redirect(way.back_to or page("home"), 303)
 
 
-def _is_fresh() -> bool:
-    """Whether the person has lately proven who they are, so that a left browser is no door."""
-    fresh: bool = check_and_update_authn_fresh(FRESH_FOR, FRESH_FOR)
-    return fresh
-
-
 def _prove_again() -> ResponseReturnValue:
-    return redirect(url_for("security.verify", next=page("linked_sign_in")), 303)
+    return prove_again(page("linked_sign_in"))
 
 
 def _page(errors: list[tuple[str, str]]) -> str:
@@ -193,7 +184,7 @@ def _page(errors: list[tuple[str, str]]) -> str:
         name=sign_in_name(),
         linked=linked,
         proven=openid.proven_here(now()) if linked is None else None,
-        fresh=_is_fresh(),
+        fresh=is_fresh(),
         prove_again=url_for("security.verify", next=page("linked_sign_in")),
         to_council=page("openid_begin", purpose="link"),
         done=done.get(request.args.get("done", "")),

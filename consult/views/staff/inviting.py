@@ -21,6 +21,7 @@ from consult.views.staff.account_words import (
 )
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import account, actor, now, page
+from consult.views.staff.freshness import is_fresh, prove_again
 from consult.views.staff.public_addresses import public_address
 from consult.views.staff.shown_once import show_once
 from consult.views.staff.typed import line
@@ -50,6 +51,8 @@ def invite() -> ResponseReturnValue:
 @for_staff("/accounts/invite", roles=ADMINS, methods=("POST",))
 def make_invitation() -> ResponseReturnValue:
     """Make the invitation, and show its link on the list."""
+    if not is_fresh():
+        return prove_again(page("invite"))
     offer = _read()
     workspace = workspaces.find(db.session, offer.consultation)
     problems = _problems(offer, has_workspace=workspace is not None)

@@ -1,0 +1,20 @@
+"""Whether somebody has lately proven who they are, so that a browser left open is no door."""
+
+from datetime import timedelta
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_security.utils import check_and_update_authn_fresh
+
+FRESH_FOR = timedelta(minutes=15)
+
+
+def is_fresh() -> bool:
+    """Whether the person at hand has signed in, or shown once more who they are, lately."""
+    fresh: bool = check_and_update_authn_fresh(FRESH_FOR, FRESH_FOR)
+    return fresh
+
+
+def prove_again(back_to: str) -> ResponseReturnValue:
+    """Ask for the password or a passkey once more, then lead back."""
+    return redirect(url_for("security.verify", next=back_to), 303)
