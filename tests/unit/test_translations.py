@@ -150,7 +150,11 @@ def test_a_new_message_makes_the_template_stale(checkout):
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ('msgid "Choose an answer"', 'msgid "Choose one"', "nothing uses this message any more"),
+        (
+            'msgid "Choose an answer"',
+            'msgid "Choose a planted one"',
+            "nothing uses this message any more",
+        ),
         (
             'msgid_plural "Choose no more than %(num)s answers"',
             'msgid_plural "Choose up to %(num)s answers"',
@@ -215,8 +219,8 @@ def test_a_wrong_translation_is_found(translations, messages, language, english,
     ("language", "old", "new", "what"),
     [
         ("so", 'msgid "Choose an answer"', '#, fuzzy\nmsgid "Choose an answer"', "marked fuzzy"),
-        ("so", 'msgid "Choose an answer"', 'msgid "Choose one"', "the message is missing"),
-        ("so", 'msgid "Choose an answer"', 'msgid "Choose one"', "nothing uses this message"),
+        ("so", 'msgid "Choose an answer"', 'msgid "Choose a planted one"', "the message is missing"),
+        ("so", 'msgid "Choose an answer"', 'msgid "Choose a planted one"', "nothing uses this message"),
         ("so", 'nplurals=2; plural=(n != 1)', "nplurals=1; plural=0", "the header is not the one"),
         ("so", "# Machine-made", "# Made", "does not say who made or checked"),
         ("so", "# Machine-made", "# Checked by Xoghaye <x@example.org>", "names a person"),
