@@ -152,7 +152,7 @@ def test_a_new_message_makes_the_template_stale(checkout):
     [
         (
             'msgid "Choose an answer"',
-            'msgid "Choose a planted one"',
+            'msgid "Choose a tin"',
             "nothing uses this message any more",
         ),
         (
@@ -219,8 +219,8 @@ def test_a_wrong_translation_is_found(translations, messages, language, english,
     ("language", "old", "new", "what"),
     [
         ("so", 'msgid "Choose an answer"', '#, fuzzy\nmsgid "Choose an answer"', "marked fuzzy"),
-        ("so", 'msgid "Choose an answer"', 'msgid "Choose a planted one"', "the message is missing"),
-        ("so", 'msgid "Choose an answer"', 'msgid "Choose a planted one"', "nothing uses this message"),
+        ("so", 'msgid "Choose an answer"', 'msgid "Choose a tin"', "the message is missing"),
+        ("so", 'msgid "Choose an answer"', 'msgid "Choose a tin"', "nothing uses this message"),
         ("so", 'nplurals=2; plural=(n != 1)', "nplurals=1; plural=0", "the header is not the one"),
         ("so", "# Machine-made", "# Made", "does not say who made or checked"),
         ("so", "# Machine-made", "# Checked by Xoghaye <x@example.org>", "names a person"),
