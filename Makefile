@@ -139,8 +139,9 @@ check-imports:
 	$(BIN)/lint-imports
 check-translations:
 	$(BIN)/python -m consult.translations_check
+# One process a core, a file's tests all in one: many share what the first of them made.
 check-pytest:
-	$(BIN)/pytest --cov $(PYTEST_ARGS)
+	$(BIN)/pytest --cov --numprocesses auto --dist loadfile $(PYTEST_ARGS)
 # Of what pytest left: statistics are held to more than pages are.
 check-coverage:
 	@echo "Coverage of analysis/, at least 95 %:"

@@ -3,6 +3,7 @@
 pytest_plugins = [
     "pytester",
     "tests.support.missing",
+    "tests.support.logs",
     "tests.support.postgres",
     "tests.support.databases",
     "tests.support.server",

@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
+from threading import Lock
 
 from analysis.output import harmless
 from consult.translation_files.columns import cells, heading_of, headings, read_rows
@@ -15,6 +17,8 @@ SEPARATORS = (",", ";", "\t")
 
 _LONGEST_CELL = 1_000_000
 """Characters. The library's own limit is shorter than a long section."""
+
+_LIMIT_LOCK = Lock()
 
 
 def write_csv(file: Outgoing) -> bytes:
@@ -47,12 +51,24 @@ def read_csv(content: bytes) -> ReadFile:
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    csv.field_size_limit(max(_LONGEST_CELL, csv.field_size_limit()))
     try:
-        for number, row in enumerate(reader, start=1):
-            yield number, [_as_written(cell) for cell in row]
+        with _long_cells():
+            rows = list(reader)
     except csv.Error as error:
         raise TranslationFileError(FileFault.DAMAGED) from error
+    for number, row in enumerate(rows, start=1):
+        yield number, [_as_written(cell) for cell in row]
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """The library has one limit for the whole process, and other files are held to it."""
+    with _LIMIT_LOCK:
+        usual = csv.field_size_limit(_LONGEST_CELL)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(usual)
 
 
 def _as_written(cell: str) -> str:

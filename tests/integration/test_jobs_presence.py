@@ -12,6 +12,7 @@ from consult.jobs.presence import Presence
 from consult.jobs.watch import Watch
 from consult.services.job_claims import Running
 from tests.support.consultations import NOW
+from tests.support.logs import Logged
 
 
 def lock_files(folder: Path) -> list[Path]:
@@ -72,15 +73,12 @@ def test_a_host_name_with_colons_or_of_any_length_makes_a_name(
         assert one.is_gone(killed.name)
 
 
-def test_a_folder_that_cannot_be_written_stops_no_worker(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("consult.logs.logger.propagate", True)
+def test_a_folder_that_cannot_be_written_stops_no_worker(tmp_path: Path, logged: Logged) -> None:
     (tmp_path / "workers").write_text("in the way")
     with Presence(tmp_path / "workers") as one:
         assert not one.is_gone(one.name)
         one.tidy([])
-    assert "worker has no file to show that it lives" in caplog.messages
+    assert "worker has no file to show that it lives" in [record.getMessage() for record in logged]
 
 
 def test_a_file_tidied_away_while_it_was_made_is_made_again(

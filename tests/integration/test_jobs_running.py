@@ -36,6 +36,7 @@ from tests.support.jobs import (
     kinds_for_tests,
     make_ledger,
 )
+from tests.support.logs import Logged
 
 
 class Bench:
@@ -162,10 +163,8 @@ def test_a_result_that_cannot_be_kept_fails_the_job(bench: Bench) -> None:
 
 
 def test_an_exception_fails_the_job_and_tells_nobody_its_words(
-    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, logged: Logged
 ) -> None:
-    monkeypatch.setattr("consult.logs.logger.propagate", True)
-
     def work(context: Context) -> None:
         raise ValueError("a resident's words")
 
@@ -174,7 +173,7 @@ def test_an_exception_fails_the_job_and_tells_nobody_its_words(
     job = bench.job(job_id)
     assert (job.state, job.fault, job.fault_detail) == ("failed", "error", "ValueError")
     after = bench.ask("once")
-    [record] = [record for record in caplog.records if record.message == "job failed"]
+    [record] = [record for record in logged if record.getMessage() == "job failed"]
     assert record.facts["job"] == str(job_id)  # type: ignore[attr-defined]
     assert "resident" not in record.getMessage()
     bench.runner.run_next()
@@ -535,10 +534,7 @@ def test_the_database_may_be_gone_while_the_work_needs_none(bench: Bench) -> Non
     assert (job.state, job.attempt, bench.ended()) == ("done", 1, [1])
 
 
-def test_a_worker_outlives_a_database_that_is_gone(
-    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("consult.logs.logger.propagate", True)
+def test_a_worker_outlives_a_database_that_is_gone(bench: Bench, logged: Logged) -> None:
     outage = Outage(bench.engine)
     job_id = bench.ask("once")
     outage.lasts = True
@@ -547,14 +543,13 @@ def test_a_worker_outlives_a_database_that_is_gone(
         time.sleep(0.2)
         outage.lasts = False
         bench.wait_until(job_id, "done")
-    said = [record.message for record in caplog.records]
+    said = [record.getMessage() for record in logged]
     assert said.count("jobs wait: database out of reach") == 1
 
 
 def test_a_worker_outlives_a_fault_of_its_own(
-    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consult.logs.logger.propagate", True)
     take_up = bench.runner.take_up_lost
     faults = [RuntimeError()]
 
@@ -567,7 +562,7 @@ def test_a_worker_outlives_a_fault_of_its_own(
     job_id = bench.ask("once")
     with bench.running():
         bench.wait_until(job_id, "done")
-    assert "worker failed" in [record.message for record in caplog.records]
+    assert "worker failed" in [record.getMessage() for record in logged]
 
 
 @pytest.mark.postgres

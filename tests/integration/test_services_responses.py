@@ -861,8 +861,9 @@ def test_every_column_of_a_response_is_in_the_copy_or_kept_out_for_a_reason():
     }
     no_words_of_the_person = {"id", "client_id", "content_digest", "code_hash"}
     names_of_officers = {"timing_decided_by", "excluded_by"}
+    of_a_preview = {"is_test"}
     columns = set(Response.__table__.columns.keys())
-    assert columns == in_the_copy | no_words_of_the_person | names_of_officers
+    assert columns == in_the_copy | no_words_of_the_person | names_of_officers | of_a_preview
 
 
 def test_an_old_answer_is_copied_with_the_question_as_it_was_asked(world):

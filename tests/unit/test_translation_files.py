@@ -284,3 +284,11 @@ def test_the_texts_may_lie_on_any_sheet():
     book.save(saved)
     back = read("a.xlsx", saved.getvalue())
     assert (back.language, back.entries[0].text) == ("bn", "শহর")
+
+
+def test_a_long_cell_is_read_and_other_files_keep_their_limit() -> None:
+    usual = csv.field_size_limit()
+    long = replace(MISSING, translation="y" * (usual + 1))
+    written = read("a.csv", write_csv(replace(FILE, entries=(long,))))
+    assert [entry.text for entry in written.entries] == [long.translation]
+    assert csv.field_size_limit() == usual
