@@ -29,6 +29,9 @@ _Ints = NDArray[np.int64]
 # rounding does; R's fisher.test uses the same.
 _TIE = 1 + 1e-7
 
+_MOST_TABLES = 50_000
+_known_tables: dict[tuple[int, ...], float] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -228,7 +231,29 @@ def fisher_exact_each(a: ArrayLike, b: ArrayLike, c: ArrayLike, d: ArrayLike) ->
     cells = np.broadcast_arrays(*(np.asarray(cell, dtype=np.float64) for cell in (a, b, c, d)))
     if not all(np.all((cell >= 0) & (cell == np.floor(cell))) for cell in cells):
         raise ValueError("counts are whole numbers from 0 on")
-    one, two, three, four = (cell.astype(np.int64) for cell in cells)
+    tables = np.stack([cell.astype(np.int64).ravel() for cell in cells], axis=1)
+    return _fisher_of(tables).reshape(cells[0].shape)
+
+
+def _fisher_of(tables: _Ints) -> Floats:
+    """Return the p-values of tables, one a row; each different one is worked out once.
+
+    Figures of themes are made anew after every edit, which changes few of the tables: those
+    that were met before are remembered.
+    """
+    named = [tuple(table) for table in tables.tolist()]
+    found = {table: _known_tables.get(table) for table in sorted(set(named))}
+    if new := [table for table, value in found.items() if value is None]:
+        anew = _fisher_anew(np.array(new, dtype=np.int64)).tolist()
+        found.update(zip(new, anew, strict=True))
+        if len(_known_tables) + len(new) > _MOST_TABLES:
+            _known_tables.clear()
+        _known_tables.update(zip(new, anew, strict=True))
+    return np.array([found[table] for table in named], dtype=np.float64)
+
+
+def _fisher_anew(tables: _Ints) -> Floats:
+    one, two, three, four = tables.T
     row, column = one + two, one + three
     # An empty table is as likely as itself; the law asks for somebody to draw from.
     total = np.maximum(row + three + four, 1)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks import (
     demo,
+    desk_themes,
     journey,
     lighthouse,
     machine,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Path], Outcome]] = {
     "outreach": representation_outreach.run,
     "themes": themes.run,
     "theme-speed": theme_speed.run,
+    "desk-themes": desk_themes.run,
 }
 
 

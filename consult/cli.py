@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from consult import backups, create_app, worker
+from consult import backups, create_app, import_command, worker
 from consult.config import ConfigurationError, Settings, make_secret
 from consult.db import db, unit_of_work, upgrade
 from consult.document.reading import ConsultationFileError, read_consultation
@@ -124,6 +124,33 @@ def import_consultation(file: Path, replace: bool) -> None:
 @main.command()
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "map_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A YAML file that says what each column is.",
+)
+@click.option("--check", is_flag=True, help="Say what would come in, and store nothing.")
+def import_responses(slug: str, file: Path, map_file: Path, check: bool) -> None:
+    """Bring in responses that another platform exported as CSV or XLSX. Nothing comes in twice."""
+    with _session() as app, app.app_context():
+        lines = import_command.bring_in(
+            db.session,
+            slug,
+            file,
+            map_file,
+            secret_key=app.config["CONSULT_SETTINGS"].secret_key,
+            check=check,
+            now=datetime.now(UTC),
+        )
+        for line in lines:
+            click.echo(line)
+
+
+@main.command()
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path))
 def export_consultation(slug: str, file: Path) -> None:
     """Write a consultation to a YAML file."""
     with _session() as app, app.app_context():
@@ -148,6 +175,19 @@ def pause(slug: str, resume: bool) -> None:
                 db.session, slug, not resume, actor=audit.COMMAND_LINE, now=datetime.now(UTC)
             )
         click.echo(f"{slug}: {'goes on' if resume else 'paused'}")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--all-over-again", is_flag=True, help="Find the themes anew, not what is new.")
+def analyse(slug: str, all_over_again: bool) -> None:
+    """Find the themes of all text questions and count who answered, now."""
+    from consult import analyse_command  # loads the whole analysis
+
+    with _session() as app, app.app_context():
+        settings: Settings = app.config["CONSULT_SETTINGS"]
+        if not analyse_command.analyse(db.session, settings, slug, all_over_again=all_over_again):
+            raise Refused("Not everything could be analysed; see above.")
 
 
 @main.command()
@@ -297,6 +337,7 @@ def _refusing() -> Iterator[None]:
         ConfigurationError,
         ConsultationFileError,
         backups.BackupError,
+        import_command.ImportRefused,
         postcodes.PostcodeFileError,
     ) as error:
         raise Refused(str(error)) from None

@@ -11,7 +11,6 @@ import ast
 import re
 import sys
 import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from io import BytesIO
 from pathlib import Path
 
 import click
-from babel.core import get_global
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.plurals import get_plural
@@ -32,6 +30,7 @@ from consult.assets import PACKAGE
 from consult.document.reading import ConsultationFileError, read_consultation
 from consult.document.texts import missing_texts, texts_of
 from consult.languages import LANGUAGES
+from consult.scripts import KNOWN, script_of, script_of_sign
 
 TRANSLATED = tuple(code for code in LANGUAGES if code != "en")
 KEYWORDS = {
@@ -61,27 +60,6 @@ _ENDINGS = {
     **dict.fromkeys("…", "ellipsis"),
 }
 _AFTER_AN_ENDING = "\"'“”„‘’«»)] \u200e\u200f\u2068\u2069"
-_SCRIPTS = {
-    "Arab": "ARABIC",
-    "Armn": "ARMENIAN",
-    "Beng": "BENGALI",
-    "Cyrl": "CYRILLIC",
-    "Deva": "DEVANAGARI",
-    "Ethi": "ETHIOPIC",
-    "Geor": "GEORGIAN",
-    "Grek": "GREEK",
-    "Gujr": "GUJARATI",
-    "Guru": "GURMUKHI",
-    "Hans": "CJK",
-    "Hebr": "HEBREW",
-    "Latn": "LATIN",
-    "Sinh": "SINHALA",
-    "Taml": "TAMIL",
-    "Telu": "TELUGU",
-    "Thai": "THAI",
-}
-"""What the Unicode names of a script's letters begin with."""
-
 _LOOK_ALIKES = {
     # Letters of a neighbour language look the same and are neither found nor read aloud right.
     "ar": {"\u06a9": "\u0643", "\u06cc": "\u064a", "\u06c1": "\u0647"},
@@ -393,10 +371,10 @@ def _script_faults(language: str, text: str) -> Iterator[tuple[str, str]]:
     own = script_of(language)
     if own is None:
         return
-    scripts = [_script(sign) for sign in text]
-    foreign = set(_SCRIPTS.values()) - {own, "LATIN"}
+    scripts = [script_of_sign(sign) for sign in text]
+    foreign = KNOWN - {own, "LATIN"}
     for sign, script in zip(text, scripts, strict=True):
-        if script in foreign:
+        if script is not None and script in foreign:
             yield f"{sign} (U+{ord(sign):04X}) is {script.title()}", f"Write {own.title()} letters"
             break
     if "LATIN" in scripts and own not in scripts:
@@ -405,20 +383,6 @@ def _script_faults(language: str, text: str) -> Iterator[tuple[str, str]]:
         if sign.isdecimal() and not sign.isascii():
             yield f"{sign} is a digit of another kind than on the rest of the page", "Write 0 to 9"
             break
-
-
-def script_of(language: str) -> str | None:
-    """What the Unicode names of a language's letters begin with, where this is known."""
-    likely = get_global("likely_subtags").get(language, language)
-    return next((_SCRIPTS[part] for part in str(likely).split("_") if part in _SCRIPTS), None)
-
-
-@cache
-def _script(sign: str) -> str:
-    """The script of a letter or of a mark on one; of other signs, such as the danda, none."""
-    if unicodedata.category(sign)[0] not in "LM":
-        return ""
-    return unicodedata.name(sign, "").partition(" ")[0]
 
 
 def _edges(text: str) -> tuple[str, str]:

@@ -6,8 +6,10 @@ pytest_plugins = [
     "tests.support.logs",
     "tests.support.postgres",
     "tests.support.databases",
+    "tests.support.worlds",
     "tests.support.server",
     "tests.support.visitors",
     "tests.support.staff",
     "tests.support.browser",
+    "tests.support.themes",
 ]

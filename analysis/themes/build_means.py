@@ -1,8 +1,9 @@
 """Build the language means from the project's own translated strings.
 
 Run from a checkout, when strings or model change: ``python -m analysis.themes.build_means``.
-It reads the model consultation, its translations and the interface's ``.po`` files, keeps
-the lines that every language has, and writes two files of package data:
+It reads the model consultation, its translations and, of the interface's ``.po`` files, the
+messages of the pages that residents meet: they speak of what answers speak of, as the pages for
+staff do not. It keeps the lines that every language has, and writes two files of package data:
 
 - ``parallel.json``: the lines, by language in the same order, so that the means of another
   model can be computed where it is used;
@@ -33,6 +34,16 @@ _LEAST_WORDS = 5
 _MOST_WORDS = 60
 # A placeholder is the same string in every language and would draw the means together.
 _MARKUP = re.compile(r"%\(|[<>{}]|https?:|@")
+# Catalogues do not say where a message stands, so these files are read for theirs.
+_RESIDENTS_MEET = (
+    ("templates/residents/**.html", "jinja2"),
+    ("templates/*.html", "jinja2"),
+    ("consult/views/residents/**.py", "python"),
+    ("consult/views/errors.py", "python"),
+    ("consult/forms/faults.py", "python"),
+    ("consult/forms/tokens.py", "python"),
+    ("consult/i18n.py", "python"),
+)
 _LINE_START = re.compile(r"^[\s#*-]+")
 
 
@@ -75,9 +86,7 @@ def _texts(checkout: Path, language: str) -> dict[str, str]:
     catalogue = checkout / "translations" / language / "LC_MESSAGES" / "messages.po"
     if language == SOURCE:
         found = dict(_flatten(_read_yaml(demo / "consultation.yaml")))
-        # A catalogue's keys are the English strings; any will do to list them.
-        catalogue = checkout / "translations" / LANGUAGES[1] / "LC_MESSAGES" / "messages.po"
-        return found | {key: key for key in _messages(catalogue)}
+        return found | {key: key for key in _residents_messages(checkout)}
     return dict(_flatten(_read_yaml(demo / "translations" / f"{language}.yaml"))) | _messages(
         catalogue
     )
@@ -102,6 +111,26 @@ def _flatten(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for member in node:
             if isinstance(member, Mapping) and "key" in member:
                 yield from _flatten(member, f"{path}.{member['key']}")
+
+
+def _residents_messages(checkout: Path) -> list[str]:
+    """Return the English of the messages on residents' pages, in the order of the files."""
+    from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+
+    root = checkout.absolute()
+    found = extract_from_dir(
+        root,
+        method_map=_RESIDENTS_MEET,
+        keywords={**DEFAULT_KEYWORDS, "lazy_gettext": None},
+        directory_filter=lambda folder: _may_hold_sources(root, Path(folder)),
+    )
+    places = sorted(found, key=lambda one: (one[0], one[1]))
+    return list(dict.fromkeys(one[2] for one in places if isinstance(one[2], str)))
+
+
+def _may_hold_sources(root: Path, folder: Path) -> bool:
+    parts = folder.relative_to(root).parts
+    return parts[0] in {"consult", "templates"} and not parts[-1].startswith((".", "_"))
 
 
 def _messages(path: Path) -> dict[str, str]:

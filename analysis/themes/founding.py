@@ -40,6 +40,8 @@ class Founded:
         Place in the frame; -1 for none.
     strength : ndarray of shape (n_keys,)
         Cosine to the theme's middle; to the nearest where it is none.
+    margin : ndarray of shape (n_keys,)
+        What that is above the highest cosine to another theme's middle.
     status : ndarray of shape (n_keys,), str
         Values of :class:`Status`.
     """
@@ -47,6 +49,7 @@ class Founded:
     frame: Frame
     theme: Indexes
     strength: NDArray[np.float64]
+    margin: NDArray[np.float64]
     status: NDArray[np.str_]
 
     @property
@@ -105,12 +108,13 @@ def found(
         seed=seed,
     )
     theme = np.full(len(vectors), -1, dtype=np.intp)
-    strength = np.zeros(len(vectors))
+    strength, margin = np.zeros(len(vectors)), np.zeros(len(vectors))
     status = np.full(len(vectors), Status.UNCLEAR, dtype="<U9")
     theme[seeds] = labels
-    strength[seeds], margin = _belonging(rows, labels, centroids)
-    status[seeds] = np.where(margin < CLEAR_MARGIN, Status.UNCERTAIN, Status.ASSIGNED)
-    return Founded(frame, theme, strength, status)
+    strength[seeds], margin[seeds] = _belonging(rows, labels, centroids)
+    sure = margin[seeds] >= CLEAR_MARGIN
+    status[seeds] = np.where(sure, Status.ASSIGNED, Status.UNCERTAIN)
+    return Founded(frame, theme, strength, margin, status)
 
 
 def with_single_words(
@@ -138,13 +142,11 @@ def with_single_words(
         texts=[prepared.key_text[at] for at in single],
         keywords=keywords,
     )
-    theme, strength, status = (
-        founded.theme.copy(),
-        founded.strength.copy(),
-        founded.status.copy(),
-    )
-    theme[single], strength[single], status[single] = put.theme, put.strength, put.status
-    return replace(founded, theme=theme, strength=strength, status=status)
+    theme, status = founded.theme.copy(), founded.status.copy()
+    strength, margin = founded.strength.copy(), founded.margin.copy()
+    theme[single], status[single] = put.theme, put.status
+    strength[single], margin[single] = put.strength, put.margin
+    return replace(founded, theme=theme, strength=strength, margin=margin, status=status)
 
 
 def _middles(rows: Vectors, labels: Labels, count: int) -> Vectors:

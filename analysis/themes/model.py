@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.themes.clustering import ThemeTree
 from analysis.themes.counting import Counts, ThemeCount
 from analysis.themes.embedding.choose import Choice
+from analysis.themes.embedding.protocol import Vectors
 from analysis.themes.labelling.labels import ThemeWords
 from analysis.themes.prepare import Answers, Indexes, Prepared
 from analysis.themes.tracking.assigning import Status
@@ -62,7 +63,11 @@ class ThemeRun:
         Place in ``themes``; -1 for none.
     unit_strength : ndarray of shape (n_units,)
         Cosine to the theme's middle.
+    unit_margin : ndarray of shape (n_units,)
+        What that is above the highest cosine to another theme's middle.
     unit_status : tuple of Status, length n_units
+    vectors : ndarray of shape (n_keys, dimension), float32
+        Unit rows of the distinct units, their language taken out.
     counts : Counts
         Bases, and how themes differ between groups; its themes are numbered as ``themes``.
     frame : Frame or None
@@ -87,7 +92,9 @@ class ThemeRun:
     themes: tuple[Theme, ...]
     unit_theme: Indexes
     unit_strength: NDArray[np.float64]
+    unit_margin: NDArray[np.float64]
     unit_status: tuple[Status, ...]
+    vectors: Vectors
     counts: Counts
     frame: Frame | None
     tree: ThemeTree | None

@@ -232,6 +232,18 @@ def content_languages(prepared: Prepared) -> list[str]:
     return sorted({language for language, status in rows if status is RowStatus.CONTENT})
 
 
+def key_languages(prepared: Prepared) -> list[str]:
+    """Return the language most often told for each distinct unit; ties by name."""
+    heard = Counter(
+        (int(key), prepared.languages[row])
+        for key, row in zip(prepared.unit_key, prepared.unit_row, strict=True)
+    )
+    found = [""] * len(prepared.keys)
+    for (key, language), _ in sorted(heard.items(), key=lambda item: (item[1], item[0][1])):
+        found[key] = language
+    return found
+
+
 def most_common(values: Iterable[tuple[int, str]], count: int) -> tuple[str, ...]:
     """Return for each of ``count`` people the value most often given for them that is not blank.
 

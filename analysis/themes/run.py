@@ -9,7 +9,6 @@ Nothing here depends on the order of the rows, nor on how often a text was sent,
 counts, which are of respondents.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -41,6 +40,7 @@ from analysis.themes.prepare import (
     Prepared,
     RowStatus,
     content_languages,
+    key_languages,
     most_common,
     prepare,
 )
@@ -84,7 +84,7 @@ def run_themes(
     choice = choose(content_languages(prepared))
     space = Space(choice.embedder.fit(prepared.key_text))
     with progress.stage("Embedding", "statements") as report:
-        vectors, centring = space.vectors(prepared.key_text, _key_languages(prepared), report)
+        vectors, centring = space.vectors(prepared.key_text, key_languages(prepared), report)
     with progress.stage("Clustering"):
         tree, labels = _cluster(vectors[prepared.seeds], prepared, themes, seed)
     base = _Base(answers, prepared, vectors, choice, centring, space, seed)
@@ -136,18 +136,6 @@ def _check_number(prepared: Prepared, themes: int | None) -> None:
         )
 
 
-def _key_languages(prepared: Prepared) -> list[str]:
-    """Return the language most often told for each distinct unit; ties by name."""
-    heard = Counter(
-        (int(key), prepared.languages[row])
-        for key, row in zip(prepared.unit_key, prepared.unit_row, strict=True)
-    )
-    found = [""] * len(prepared.keys)
-    for (key, language), _ in sorted(heard.items(), key=lambda item: (item[1], item[0][1])):
-        found[key] = language
-    return found
-
-
 def _cluster(
     vectors: Vectors, prepared: Prepared, themes: int | None, seed: int
 ) -> tuple[ThemeTree | None, Labels | None]:
@@ -180,7 +168,7 @@ def _words(
     founded: Founded, prepared: Prepared, space: Space, language: str
 ) -> tuple[ThemeWords, ...]:
     return describe_themes(
-        _labelled(founded.theme, prepared),
+        labelled_units(founded.theme, prepared),
         len(founded.frame.themes),
         centroids=founded.centroids,
         embed=space.embed_phrases,
@@ -188,7 +176,8 @@ def _words(
     )
 
 
-def _labelled(key_theme: Indexes, prepared: Prepared) -> list[LabelledUnit]:
+def labelled_units(key_theme: Indexes, prepared: Prepared) -> list[LabelledUnit]:
+    """Return every unit with its language, its respondent and the theme of its key."""
     return [
         LabelledUnit(text, prepared.languages[row], respondent, theme)
         for text, row, respondent, theme in zip(
@@ -233,7 +222,9 @@ def _assembled(
         ),
         unit_theme=unit_theme,
         unit_strength=founded.strength[prepared.unit_key],
+        unit_margin=founded.margin[prepared.unit_key],
         unit_status=tuple(Status(each) for each in founded.status[prepared.unit_key]),
+        vectors=base.vectors,
         counts=counts,
         frame=frame,
         tree=tree,
@@ -255,7 +246,7 @@ def _without_themes(base: _Base, language: str) -> ThemeRun:
     keywords: Mapping[str, tuple[str, ...]] = {}
     if len(prepared.keys):
         (said,) = describe_themes(
-            _labelled(np.zeros(len(prepared.keys), dtype=np.intp), prepared),
+            labelled_units(np.zeros(len(prepared.keys), dtype=np.intp), prepared),
             1,
             centroids=base.vectors.mean(axis=0, keepdims=True),
             embed=base.space.embed_phrases,
@@ -268,7 +259,9 @@ def _without_themes(base: _Base, language: str) -> ThemeRun:
         themes=(),
         unit_theme=none,
         unit_strength=np.zeros(len(none)),
+        unit_margin=np.zeros(len(none)),
         unit_status=(Status.UNCLEAR,) * len(none),
+        vectors=base.vectors,
         counts=_counts(prepared, none, 0),
         frame=None,
         tree=None,

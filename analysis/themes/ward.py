@@ -1,9 +1,11 @@
 """Ward's tree over weighted points."""
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from analysis.themes.diffusion import Coordinates
 
@@ -171,9 +173,19 @@ def losses(
     itself. The power is how much the sizes say: 1 is Ward's loss, 0 the distance alone.
     """
     squares = np.sum(centres * centres, axis=1)
-    with threadpool_limits(limits=1):
+    with _libraries().limit(limits=1):
         distances = squares[:, None] + squares[None, :] - 2.0 * (centres @ centres.T)
     share = weights[:, None] * weights[None, :] / (weights[:, None] + weights[None, :])
     loss = np.maximum(distances, 0.0) * share**power
     np.fill_diagonal(loss, np.inf)
     return np.asarray(loss)
+
+
+@functools.cache
+def _libraries() -> ThreadpoolController:
+    """Return what limits the threads of a product.
+
+    Looking for the libraries takes longer than the products of small themes, and a tree takes
+    hundreds of them; numpy's is there from the start.
+    """
+    return ThreadpoolController()

@@ -26,6 +26,11 @@ WORDS: Mapping[str, str] = {
     "old invitations removed": N_("Removing old invitations"),
     "old sessions removed": N_("Removing what is kept of old sessions"),
     "old failures to sign in removed": N_("Removing old failures to sign in"),
+    "old response files removed": N_("Removing files of responses that nobody brought in"),
+    "old answer sheets removed": N_("Removing sheets of translated answers that nobody took"),
+    "flags looked for": N_("Asking for a look at who is missing"),
+    "digests asked for": N_("Asking for e-mails about confirmed flags"),
+    "new answers given to the themes": N_("Looking for answers that no theme has yet"),
 }
 """What each of the rounds does, as :data:`consult.services.housekeeping.JOBS` names it."""
 
@@ -37,6 +42,11 @@ FIGURES: Mapping[str, str] = {
     "old invitations removed": N_("Invitations removed"),
     "old sessions removed": N_("Sessions removed"),
     "old failures to sign in removed": N_("Failures to sign in removed"),
+    "old response files removed": N_("Files of responses removed"),
+    "old answer sheets removed": N_("Sheets of translated answers removed"),
+    "flags looked for": N_("Consultations to be looked at for who is missing"),
+    "digests asked for": N_("E-mails about confirmed flags asked for"),
+    "new answers given to the themes": N_("Questions whose new answers are being sorted"),
 }
 
 

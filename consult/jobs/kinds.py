@@ -1,8 +1,21 @@
 """All kinds of work that the product knows."""
 
-from consult.jobs import housekeeping, machine_drafts
+from consult.jobs import (
+    answer_drafts,
+    digests,
+    housekeeping,
+    importing_responses,
+    machine_drafts,
+    theming,
+    watching,
+)
 from consult.jobs.registry import Registry
 
 KINDS = Registry()
+digests.register(KINDS)
 housekeeping.register(KINDS)
 machine_drafts.register(KINDS)
+answer_drafts.register(KINDS)
+watching.register(KINDS)
+importing_responses.register(KINDS)
+theming.register(KINDS)

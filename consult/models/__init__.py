@@ -17,9 +17,26 @@ from consult.models.code_guess import CodeGuess
 from consult.models.consultation import Consultation, Question, QuestionVersion, Translation
 from consult.models.contact import Contact, ContactIntake
 from consult.models.draft import Draft, DraftAnswer
+from consult.models.intake import ImportMapping, Petition, ResponseImport, ResponseOrigin
 from consult.models.job import Job
+from consult.models.judgement import AnswerSheet, AnswerTranslation, Coding, Quote, Redaction
 from consult.models.postcode import PostcodeArea
 from consult.models.response import Answer, Response, ResponseMark
+from consult.models.study import (
+    Study,
+    StudyAnswer,
+    StudyEvent,
+    StudyKey,
+    StudySuggestion,
+    StudyUnit,
+)
+from consult.models.watch import (
+    DigestWish,
+    FlagNotice,
+    Organisation,
+    OutreachAct,
+    WatchSnapshot,
+)
 from consult.models.workspace import (
     Council,
     SignOff,
@@ -32,31 +49,51 @@ __all__ = [
     "ROLES",
     "Account",
     "Answer",
+    "AnswerSheet",
+    "AnswerTranslation",
     "AuditEvent",
     "Base",
     "CodeGuess",
+    "Coding",
     "Consultation",
     "Contact",
     "ContactIntake",
     "Council",
+    "DigestWish",
     "Draft",
     "DraftAnswer",
     "ExternalIdentity",
+    "FlagNotice",
+    "ImportMapping",
     "Invitation",
     "Job",
     "Membership",
+    "Organisation",
+    "OutreachAct",
     "Passkey",
+    "Petition",
     "PostcodeArea",
     "Question",
     "QuestionVersion",
+    "Quote",
+    "Redaction",
     "Response",
+    "ResponseImport",
     "ResponseMark",
+    "ResponseOrigin",
     "Role",
     "SignInFailure",
     "SignOff",
     "StaffSession",
+    "Study",
+    "StudyAnswer",
+    "StudyEvent",
+    "StudyKey",
+    "StudySuggestion",
+    "StudyUnit",
     "Translation",
     "TranslationImport",
+    "WatchSnapshot",
     "Workspace",
     "WorkspaceText",
 ]

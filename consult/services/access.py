@@ -17,6 +17,9 @@ VIEWER = "viewer"
 READERS = (OFFICER, ANALYST, VIEWER)
 """Who may look at a consultation in the making; partners meet it in their sessions only."""
 
+ANALYSTS = (OFFICER, ANALYST)
+"""Who may read and judge what people wrote, and see exact small numbers."""
+
 EDITORS = (OFFICER,)
 """Who may change and open a consultation."""
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.document.completing import completed
-from consult.models import Answer, Consultation, Question, QuestionVersion, Workspace
+from consult.document.model import Consultation as Document
+from consult.models import Answer, Consultation, Question, QuestionVersion, Workspace, WorkspaceText
 from consult.services import consultations
 from consult.services.translating import published_translations
 from consult.services.workspaces import (
@@ -63,6 +64,35 @@ def pending(session: Session, workspace: Workspace) -> Changes:
     )
 
 
+def swept_away(session: Session, workspace: Workspace, document: Document) -> tuple[str, ...]:
+    """What officers have written and residents do not meet yet, where a document says otherwise.
+
+    The parts are those of :func:`pending`. Drafts of translations count, for the document's
+    words would take their place; translations that it does not have stay. Of a consultation
+    that was never opened it is all of it: a document would open it past every check.
+    """
+    stored = workspace.consultation
+    ours = digests(workspace.content, {})
+    if stored is None or stored.is_preview:
+        return tuple(ours)
+    public = consultations.document_of(session, stored)
+    before = digests(content_of(public), {})
+    theirs = digests(content_of(document), {})
+    parts = [
+        name
+        for name in {**ours, **before}
+        if ours.get(name) != before.get(name) and ours.get(name) != theirs.get(name)
+    ]
+    languages = {
+        row.language
+        for row in workspace.texts
+        if _is_somebodys(row)
+        and row.text != public.translations.get(row.language, {}).get(row.path)
+        and document.translations.get(row.language, {}).get(row.path) not in {None, row.text}
+    }
+    return (*parts, *(f"{TEXTS}.{language}" for language in sorted(languages)))
+
+
 def shown_digests(session: Session, workspace: Workspace) -> dict[str, str]:
     """Digests of all that residents would meet, by part."""
     return digests(workspace.content, published_translations(session, workspace))
@@ -104,6 +134,10 @@ def different(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str,
 
 def _keys(parts: Mapping[str, str], field: str) -> set[str]:
     return {name.partition(".")[2] for name in parts if name.startswith(f"{field}.")}
+
+
+def _is_somebodys(row: WorkspaceText) -> bool:
+    return row.origin != "machine" or row.approved_at is not None
 
 
 def _answered_keys(session: Session, stored: Consultation) -> set[str]:

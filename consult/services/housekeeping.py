@@ -12,6 +12,10 @@ from consult.services import (
     retention,
     sessions,
 )
+from consult.services.intake import holding
+from consult.services.reading import sheets
+from consult.services.themes import asking
+from consult.services.watching import digests, flags
 
 JOBS: dict[str, Callable[..., Any]] = {
     "expired drafts removed": drafts.remove_expired,
@@ -21,5 +25,10 @@ JOBS: dict[str, Callable[..., Any]] = {
     "old invitations removed": invitations.remove_old,
     "old sessions removed": sessions.remove_old,
     "old failures to sign in removed": lock_out.remove_old,
+    "old response files removed": holding.forget_waiting,
+    "old answer sheets removed": sheets.forget_old,
+    "flags looked for": flags.ask_due,
+    "digests asked for": digests.ask_due,
+    "new answers given to the themes": asking.ask_where_new,
 }
 """By what each does; called with a session and ``now``, in a unit of work of its own."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consult.models import Account, ExternalIdentity, Passkey
+from consult.models import Account, ExternalIdentity
 from consult.services import accounts, audit
 
 
@@ -38,6 +38,28 @@ def of_account(session: Session, account_id: UUID, issuer: str) -> ExternalIdent
         select(ExternalIdentity).where(
             ExternalIdentity.account_id == account_id, ExternalIdentity.issuer == issuer
         )
+    )
+
+
+def has_way_in(
+    session: Session, account: Account, *, issuer: str | None, without_passkeys: int = 0
+) -> bool:
+    """Whether its owner can sign in: with a password, with a passkey, or at the provider.
+
+    An app and recovery codes are no way in, for they only follow a password. Hold the account's
+    row before taking a way from it, or two that are taken at once each count on the other.
+
+    Parameters
+    ----------
+    issuer
+        The provider where people can sign in now; nothing for not counting it.
+    without_passkeys
+        How many of the passkeys are about to go.
+    """
+    return (
+        account.password is not None
+        or len(account.webauthn) > without_passkeys
+        or (issuer is not None and of_account(session, account.id, issuer) is not None)
     )
 
 
@@ -79,13 +101,11 @@ def unbind(session: Session, account: Account, issuer: str, *, now: datetime) ->
     OnlyWayIn
         If the account has no other way in.
     """
+    session.refresh(account, with_for_update=True)
     kept = of_account(session, account.id, issuer)
     if kept is None:
         return
-    passkey = session.scalar(
-        select(Passkey.id).where(Passkey.account_id == account.id, Passkey.usage == "first")
-    )
-    if account.password is None and passkey is None:
+    if not has_way_in(session, account, issuer=None):
         raise OnlyWayIn
     session.delete(kept)
     session.flush()

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from consult.document.model import Consultation as Document
 from consult.models import Consultation
-from consult.services import consultations, opening, workspaces
+from consult.services import changes, consultations, opening, workspaces
 
 
 class UnpublishedChanges(Exception):
@@ -29,15 +29,13 @@ def store_file(
     Raises
     ------
     UnpublishedChanges
-        If officers have written something that is not published, unless it may be replaced.
+        If officers have written something that is not published and that the file says
+        otherwise, unless it may be replaced.
     """
     workspace = workspaces.find(session, document.slug)
     if workspace is not None:
         workspace = workspaces.lock(session, document.slug)
-        if not replace and (
-            workspaces.has_unpublished_changes(session, workspace)
-            or workspaces.would_lose_translations(session, workspace, document)
-        ):
+        if not replace and changes.swept_away(session, workspace, document):
             raise UnpublishedChanges(document.slug)
         opening.remove_preview(session, workspace, actor=actor, now=now)
     stored = consultations.store(session, document, actor=actor, now=now)

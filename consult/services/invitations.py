@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.models import Account, Invitation
-from consult.services import access, accounts, audit, identities
+from consult.services import access, account_changes, accounts, audit, identities
 
 LASTS = timedelta(days=7)
 KEPT = timedelta(days=90)
@@ -83,7 +83,7 @@ def invite(
         If the address cannot be one.
     NothingOffered
         If it offers no role.
-    consult.services.accounts.NotYoursToGive
+    consult.services.account_changes.NotYoursToGive
         If it offers what the person who makes it may not give.
     """
     email = accounts.normal_email(email)
@@ -303,7 +303,7 @@ def _still_given(session: Session, invitation: Invitation) -> bool:
         return False
     try:
         _check_authority(by, invitation.roles, memberships_of(invitation))
-    except accounts.NotYoursToGive:
+    except account_changes.NotYoursToGive:
         return False
     return True
 
@@ -312,7 +312,7 @@ def _check_authority(by: Account, roles: Iterable[str], memberships: Grants) -> 
     """Inviting is for admins: everywhere, or in the consultations that it is about."""
     if access.ADMIN not in access.roles_everywhere(by):
         for role in roles:
-            raise accounts.NotYoursToGive(role)
+            raise account_changes.NotYoursToGive(role)
     for workspace_id, role in memberships:
         if access.ADMIN not in access.roles_in(by, workspace_id):
-            raise accounts.NotYoursToGive(role)
+            raise account_changes.NotYoursToGive(role)

@@ -21,6 +21,7 @@ from consult.models import (
     Workspace,
 )
 from consult.services import audit, changes, consultations, readiness, workspaces
+from consult.services.intake import places
 from consult.services.translating import published_translations
 from consult.services.workspaces import State
 
@@ -339,21 +340,22 @@ def preview_document(session: Session, workspace: Workspace, *, now: datetime) -
 
 
 def remove_preview(session: Session, workspace: Workspace, *, actor: str, now: datetime) -> None:
-    """Remove the previewed consultation with all that colleagues answered in it."""
+    """Remove what colleagues answered in a preview, and the preview itself.
+
+    Where responses from elsewhere or petitions are kept with it, it stays for them.
+    """
     stored = workspace.consultation
     if stored is None or not stored.is_preview:
         return
-    removed = len(
-        session.scalars(
-            delete(Response).where(Response.consultation_id == stored.id).returning(Response.id)
-        ).all()
-    )
+    tests = delete(Response).where(Response.consultation_id == stored.id, Response.is_test)
+    removed = len(session.scalars(tests.returning(Response.id)).all())
     for table in (Draft, Contact, ContactIntake):
         session.execute(delete(table).where(table.consultation_id == stored.id))
-    workspace.consultation = None
-    session.flush()
-    session.delete(stored)
-    session.flush()
+    if not places.holds_gathered(session, stored):
+        workspace.consultation = None
+        session.flush()
+        session.delete(stored)
+        session.flush()
     audit.record(
         session,
         actor=actor,

@@ -19,6 +19,7 @@ from consult.document.model import Question
 from consult.models import Answer, Consultation, Draft, Response
 from consult.services import audit, codes, consultations, drafts, marking
 from consult.services.journey import Value, chosen_keys, visible_questions
+from consult.services.themes import forgetting
 from consult.services.timing import Phase, TooLate, judge, phase
 
 
@@ -256,6 +257,8 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
     response.content_digest = secrets.token_hex(32)
     response.is_resident = None
     response.finished_at_device = None
+    session.flush()
+    forgetting.forget_orphans_of(session, response.consultation_id)
     response.excluded_at = response.excluded_by = response.exclusion_reason = None
     audit.record_resident_act(session, response, action="response withdrawn", now=now)
 
@@ -362,6 +365,7 @@ def _change(
     response.changed_at = now
     response.language = submission.language
     response.is_resident = _is_resident(document, answers)
+    forgetting.forget_orphans_of(session, stored.id)
     _add_answers(session, stored, response, submission, answers, now)
     marking.mark_suspicions(
         session,

@@ -20,8 +20,11 @@ from consult.models import (
     Draft,
     QuestionVersion,
     Response,
+    WatchSnapshot,
 )
 from consult.services import audit
+from consult.services.intake import forgetting as intake_forgetting
+from consult.services.themes import forgetting as themes_forgetting
 
 REMOVED = "removed on the deletion date"
 """Stands for an officer's words about a response."""
@@ -92,6 +95,9 @@ def remove_due_data(session: Session, *, now: datetime) -> list[str]:
             session.execute(delete(Response).where(Response.consultation_id == stored.id))
         else:
             _anonymise(session, stored)
+        themes_forgetting.forget_words(session, stored.id)
+        intake_forgetting.forget(session, stored)
+        session.execute(delete(WatchSnapshot).where(WatchSnapshot.consultation_id == stored.id))
         stored.data_removed_at = now
         session.flush()
         session.expire_all()

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from consult.services.translating_scripts import letters_by_script, script_of
+from consult.scripts import letters_by_script, script_of
 
 
 class Doubt(StrEnum):

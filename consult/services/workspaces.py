@@ -362,27 +362,6 @@ def content_of(document: Document) -> dict[str, Any]:
     return document.model_dump(mode="json", exclude={"translations", "slug", "paused", "format"})
 
 
-def has_unpublished_changes(session: Session, workspace: Workspace) -> bool:
-    """Whether officers have written what residents do not meet yet."""
-    if workspace.consultation is None or workspace.consultation.is_preview:
-        return True
-    public = consultations.document_of(session, workspace.consultation)
-    return without_versions(workspace.content) != without_versions(content_of(public))
-
-
-def would_lose_translations(session: Session, workspace: Workspace, document: Document) -> bool:
-    """Whether a document has other words where somebody wrote some that are not public yet."""
-    stored = workspace.consultation
-    public = {} if stored is None else consultations.document_of(session, stored).translations
-    for row in workspace.texts:
-        new = document.translations.get(row.language, {}).get(row.path)
-        written = row.origin != "machine" or row.approved_at is not None
-        is_public = row.text == public.get(row.language, {}).get(row.path)
-        if written and not is_public and new not in {None, row.text}:
-            return True
-    return False
-
-
 def without_versions(content: Mapping[str, Any]) -> dict[str, Any]:
     """Content without the numbers of questions' versions, which storing gives out."""
     questions = [

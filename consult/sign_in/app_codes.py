@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from flask import session
 from flask_security import Totp, UserMixin
 from flask_security.proxies import _security
@@ -17,6 +16,7 @@ from consult.db import db
 from consult.models import Account
 from consult.services.answering import ascii_digits
 from consult.views.clock import now
+from consult.views.qr import qr_picture
 
 ISSUER = "Consult"
 """What an app shows beside the account's e-mail address."""
@@ -87,16 +87,9 @@ def setting_up(account: Account) -> SettingUp | None:
     factory = _security.totp_factory
     state: dict[str, Any] = {"totp_secret": secret, "method": "authenticator", "phone": None}
     return SettingUp(
-        picture=_drawn(factory.get_totp_uri(account.email, secret)),
+        picture=qr_picture(factory.get_totp_uri(account.email, secret)),
         key=factory.get_totp_pretty_key(secret),
         state=_security.tf_setup_serializer.dumps(state),
-    )
-
-
-def _drawn(address: str) -> Markup:
-    picture = segno.make(address, error="m", micro=False)
-    return Markup(  # noqa: S704 - squares, made from an address that is no part of the drawing
-        picture.svg_inline(scale=4, border=4, svgclass="consult-qr", lineclass=None, omitsize=True)
     )
 
 

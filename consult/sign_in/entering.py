@@ -5,14 +5,21 @@ from flask_security import Security, current_user
 from flask_security.utils import login_user, logout_user
 
 from consult.models import Account
+from consult.sign_in import freshness
 
 
-def enter(account: Account, via: str) -> None:
-    """Sign an account in on this browser; whoever was signed in before is not any more."""
+def enter(account: Account, via: str, *, is_proof: bool) -> None:
+    """Sign an account in on this browser; whoever was signed in before is not any more.
+
+    ``is_proof`` says whether its owner had to show just now who they are. A provider lets people
+    in unasked whose browser is signed in there: that changes no way into the account.
+    """
     before = current_user._get_current_object()
     if isinstance(before, Account) and before.id != account.id:
         logout_user()
     login_user(account, remember=False, authn_via=[via])
+    if not is_proof:
+        freshness.forget_proof()
 
 
 def password_problem(password: str, *, email: str, name: str) -> tuple[str | None, str]:

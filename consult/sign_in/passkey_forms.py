@@ -15,8 +15,10 @@ from flask_security import (
 from flask_security.utils import get_message
 from wtforms import HiddenField, StringField
 
-from consult.models import Account
-from consult.sign_in import second_factor
+from consult.db import db
+from consult.services import identities
+from consult.sign_in import openid, second_factor
+from consult.sign_in.app_codes import held
 from consult.sign_in.passkeys import KIND, MOST, is_ours
 
 
@@ -95,14 +97,18 @@ class RemovePasskeyForm(WebAuthnDeleteForm):
     submit = None  # type: ignore[assignment]
 
     def validate(self, **kwargs: Any) -> bool:
-        """Let the last second factor stay where one is needed."""
-        person: Account = current_user._get_current_object()
+        """Let the last second factor stay where one is needed, and always the last way in."""
+        person = held(current_user)
         if not (self.name.data or "").strip():
             return _refused(self.name, "WEBAUTHN_NAME_REQUIRED")
         if not super().validate(**kwargs):
             return False
         if second_factor.is_last(person, passkeys=1):
             return _refused(self.name, "LAST_FACTOR")
+        provider = openid.provider()
+        issuer = None if provider is None else provider.issuer
+        if not identities.has_way_in(db.session, person, issuer=issuer, without_passkeys=1):
+            return _refused(self.name, "LAST_WAY_IN")
         return True
 
 

@@ -60,7 +60,7 @@ class Passkeys(WebauthnUtil):
         self, user: UserMixin | None, usage: list[str]
     ) -> UserVerificationRequirement:
         """At sign-in: sure of its owner, unless a password was right just before."""
-        if KIND in usage:
+        if usage == [KIND]:
             return UserVerificationRequirement.DISCOURAGED
         return UserVerificationRequirement.REQUIRED
 

@@ -36,8 +36,11 @@ def half_way() -> Account | None:
 
 
 def is_last(account: Account, *, app: bool = False, passkeys: int = 0) -> bool:
-    """Whether an account that needs one would have none without its app, or some passkeys."""
-    if not is_needed(account):
+    """Whether an account that needs one would have none without its app, or some passkeys.
+
+    They follow a password: an account without one comes in with a passkey or by the provider.
+    """
+    if account.password is None or not is_needed(account):
         return False
     left = len(account.webauthn) - passkeys + int(account.tf_totp_secret is not None and not app)
     return left <= 0

@@ -1,6 +1,5 @@
 """Flask-Security, configured: which of its parts are on, and what is ours in them."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -32,6 +31,7 @@ from consult.sign_in.forms import (
     SignInForm,
     WayForm,
 )
+from consult.sign_in.freshness import FRESH
 from consult.sign_in.passkey_forms import (
     NamePasskeyForm,
     NewPasskeyForm,
@@ -43,9 +43,6 @@ from consult.sign_in.passkey_forms import (
 from consult.sign_in.passwords import SHORTEST, PasswordRules
 from consult.sign_in.recovery import RecoveryCodes
 from consult.views.clock import now
-
-FRESH = timedelta(minutes=15)
-"""How long after signing in, or showing again who one is, factors may be changed."""
 
 
 class Doors(Security):

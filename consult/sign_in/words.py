@@ -135,6 +135,13 @@ MESSAGES: dict[str, Message] = {
         ),
         "error",
     ),
+    "LAST_WAY_IN": (
+        N_(
+            "This is the only way into your account. Ask an admin for a link to set a password, "
+            "then come back."
+        ),
+        "error",
+    ),
     "TOO_MANY_PASSKEYS": (
         N_("You have %(count)s passkeys, which is the most. Remove one you do not use."),
         "error",

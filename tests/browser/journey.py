@@ -60,8 +60,9 @@ class Resident:
         return key if before.endswith("/question") else None
 
     def go_on(self) -> None:
-        """Press the page's main button."""
-        self.page.locator(MAIN_BUTTON).first.click()
+        """Press the page's main button, and wait for the page that comes."""
+        with self.page.expect_navigation():
+            self.page.locator(MAIN_BUTTON).first.click()
 
     def fill_in(self, words: str) -> None:
         """Answer the question at hand: the first choices, or these words."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.seen import Focus, look
 from tests.browser.test_keyboard import press_and_wait, tab_to
@@ -67,6 +67,12 @@ class Anna:
         self.page.locator('header form[action*="logout"] button').click()
         self.at("account/login")
 
+    def ask_for_passkey(self, name: str) -> None:
+        """Begin to make a passkey; the device decides what comes of it."""
+        self.go("account/wan-register")
+        self.page.locator("#name").fill(name)
+        self.press("wan-register")
+
     def set_app_up(self, clock: Clock) -> str:
         """Set an authenticator app up by hand, and return its key."""
         self.go("account/tf-setup")
@@ -78,10 +84,8 @@ class Anna:
         return key
 
 
-@pytest.fixture
-def device(new_page: NewPage) -> Iterator[Page]:
-    """A page of a browser on a device with a fingerprint reader, and a finger on it."""
-    page = new_page(expected_errors=REFUSALS)
+def plug_reader_in(page: Page, *, finger_on_it: bool) -> CDPSession:
+    """Let the browser be on a device with a fingerprint reader."""
     debugger = page.context.new_cdp_session(page)
     debugger.send("WebAuthn.enable")
     debugger.send(
@@ -92,11 +96,19 @@ def device(new_page: NewPage) -> Iterator[Page]:
                 "transport": "internal",
                 "hasResidentKey": True,
                 "hasUserVerification": True,
-                "isUserVerified": True,
+                "isUserVerified": finger_on_it,
                 "automaticPresenceSimulation": True,
             }
         },
     )
+    return debugger
+
+
+@pytest.fixture
+def device(new_page: NewPage) -> Iterator[Page]:
+    """A page of a browser on a device with a fingerprint reader, and a finger on it."""
+    page = new_page(expected_errors=REFUSALS)
+    debugger = plug_reader_in(page, finger_on_it=True)
     yield page
     debugger.detach()
 
@@ -119,9 +131,7 @@ def test_a_password_and_the_code_of_an_app(house, new_page, clock, javascript):
 def test_a_passkey_is_made_and_signs_in(house, device):
     anna = Anna(device, house)
     anna.sign_in()
-    anna.go("account/wan-register")
-    device.locator("#name").fill("This laptop")
-    anna.press("wan-register")
+    anna.ask_for_passkey("This laptop")
     anna.at("account/")
     expect(device.get_by_text("The passkey This laptop is added.")).to_be_visible()
     anna.sign_out()
@@ -133,9 +143,7 @@ def test_a_passkey_is_made_and_signs_in(house, device):
 def test_a_passkey_is_the_second_step_and_shows_again_who_one_is(house, device):
     anna = Anna(device, house)
     anna.sign_in()
-    anna.go("account/wan-register")
-    device.locator("#name").fill("This laptop")
-    anna.press("wan-register")
+    anna.ask_for_passkey("This laptop")
     anna.at("account/")
     anna.sign_out()
     anna.sign_in()
@@ -151,9 +159,7 @@ def test_a_device_that_is_registered_says_so(house, device):
     anna = Anna(device, house)
     anna.sign_in()
     for name in ("Once", "Twice"):
-        anna.go("account/wan-register")
-        device.locator("#name").fill(name)
-        anna.press("wan-register")
+        anna.ask_for_passkey(name)
         if name == "Once":
             anna.at("account/")
     expect(device.get_by_role("status")).to_have_text(
@@ -165,26 +171,10 @@ def test_a_device_that_is_registered_says_so(house, device):
 def test_where_there_is_no_passkey_one_may_try_again(house, new_page):
     """A browser without any device: its request fails, and the page says what to do."""
     page = new_page()
-    debugger = page.context.new_cdp_session(page)
-    debugger.send("WebAuthn.enable")
-    debugger.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": False,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
+    plug_reader_in(page, finger_on_it=False)
     anna = Anna(page, house)
     anna.sign_in()
-    anna.go("account/wan-register")
-    page.locator("#name").fill("Key")
-    anna.press("wan-register")
+    anna.ask_for_passkey("Key")
     expect(page.get_by_role("status")).to_have_text(re.compile("did not work, or it was cancelled"))
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_role("status")).to_have_text(re.compile("did not work, or it was cancelled"))
@@ -295,8 +285,7 @@ def tour(anna: Anna, clock: Clock) -> Iterator[str]:
     yield "verify"
     anna.go("account/wan-register")
     yield "passkeys, none"
-    page.locator("#name").fill("Work laptop")
-    anna.press("wan-register")
+    anna.ask_for_passkey("Work laptop")
     anna.at("account/")
     yield "my account, no recovery codes"
     anna.go("account/wan-register")

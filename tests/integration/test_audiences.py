@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from consult.config import Settings
 from consult.db import unit_of_work
 from consult.models import ROLES
-from consult.services import access, accounts, workspaces
+from consult.services import access, account_changes, accounts, workspaces
 from consult.views.staff.audience import AUDIENCES, Audience
 from tests.support.visitors import NOON, SLUG, Visitor, in_session
 
@@ -19,6 +19,7 @@ ADMINS = Audience(("admin",), of_consultation=False)
 OFFICERS = Audience(("officer",), of_consultation=False)
 ADMINS_HERE = Audience(("admin",), of_consultation=True)
 OFFICERS_HERE = Audience(("officer",), of_consultation=True)
+ANALYSTS_HERE = Audience(("officer", "analyst"), of_consultation=True)
 READERS_HERE = Audience(("officer", "analyst", "viewer"), of_consultation=True)
 
 STAFF: dict[Audience, str] = {
@@ -40,24 +41,43 @@ STAFF: dict[Audience, str] = {
         withdraw_invitation_here
     """,
     OFFICERS_HERE: """
-        add_person add_question add_section add_standard_questions answer_readiness
-        answer_sign_off apply_translations approve_translations ask_for_sign_off begun
-        change_kind choose_kind choose_languages choose_other_kind close_consultation
-        confirm_removing_figures confirm_removing_question confirm_removing_section
-        draft_translations duplicate_question end_preview_link extend_consultation
+        add_person add_petition add_question add_response add_section add_standard_questions
+        answer_readiness answer_sign_off apply_translations approve_translations
+        ask_for_sign_off begun bring_in_responses change_kind choose_kind choose_languages
+        choose_other_kind close_consultation confirm_removing_figures
+        confirm_removing_question confirm_removing_section confirm_undoing_import
+        decide_timing draft_translations duplicate_question edit_petition end_preview_link
+        exclude_response extend_consultation import_columns import_values include_response
         make_preview_link move_question move_section new_question new_section
-        open_to_residents pause_consultation people publish_changes remove_figures
-        remove_person remove_question remove_section resume_consultation save_areas
-        save_contact save_dates save_figures save_privacy save_question save_residents
-        save_section save_translations save_words standard_questions translation_import
-        upload_translations
+        open_to_residents pause_consultation people publish_changes put_import_away
+        remove_figures remove_person remove_question remove_section resume_consultation
+        save_areas save_contact save_dates save_figures save_import_columns
+        save_import_values save_petition save_privacy save_question save_residents
+        save_response save_section save_translations save_words standard_questions
+        translation_import undo_import upload_responses upload_translations
+        add_organisation confirm_removing_organisation new_organisation organisation
+        record_act remove_act remove_organisation save_organisation
+    """,
+    ANALYSTS_HERE: """
+        add_review_theme adopt_theme agreement answer_sheet answer_translations
+        approve_quote audit_figures begin_double bring_back_answers code_audit code_double
+        create_theme describe_theme download_theme_answers download_themes draft_answers
+        fewer_themes find_themes find_themes_again hide_theme hide_words import_responses
+        judge_statements lock_list lock_theme mark_response merge_theme more_themes
+        new_review_theme new_theme one_import one_theme petitions question_themes
+        quote_approval quotes redact_answer rename_theme repeats response responses review
+        review_audit review_double send_out_answers set_audit_size show_words split_theme
+        split_theme_as_proposed split_theme_as_ticked split_theme_by_hand take_answer_sheet
+        take_mark take_review theme_answers theme_history themes themes_again undo_review
+        undo_theme_edit watch_population watch_respondents withdraw_quote
+        organisations outreach print_outreach save_digest
     """,
     READERS_HERE: """
         consultation edit_areas edit_contact edit_dates edit_figures edit_privacy
         edit_question edit_residents edit_section edit_words export_translations handout
         handouts languages opening_page population preview_link preview_page preview_typed
         questions readiness_list readiness_questions routing sections sign_off
-        translation_files translations
+        translation_files translations watch watch_figures
     """,
 }
 """Pages behind a sign-in, without ``staff.``; a new one needs its name here."""
@@ -286,7 +306,7 @@ def test_a_role_that_was_taken_away_opens_nothing_any_more(app, desk, hire):
     with in_session(app) as session, unit_of_work(session):
         found = accounts.find(session, colleague.email)
         assert found is not None
-        accounts.set_roles(
+        account_changes.set_roles(
             session, found.id, [], seen=["officer"], held=["admin"], actor="test", now=NOON
         )
     token = colleague.visit("").form("/logout").fields["csrf_token"][0]

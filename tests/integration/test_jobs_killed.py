@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,13 +57,21 @@ class Queue:
             for job in failed:
                 jobs.retry(session, job.id, actor="a", now=NOW)
 
-    def wait_until(self, met: Callable[[], bool], seconds: float = 60) -> None:
+    def attempts(self) -> int:
+        with self.engine.connect() as connection:
+            return connection.scalar(sa.select(sa.func.sum(Job.attempt))) or 0
+
+    def is_at_work_again(self, attempts: int) -> bool:
+        """Whether another attempt at a job was begun since there were so many."""
+        return self.attempts() > attempts
+
+    def wait_until(self, met: Callable[[], bool], seconds: float = 240) -> None:
         until = time.monotonic() + seconds
         while not met():
             assert time.monotonic() < until, self.states()
             time.sleep(0.02)
 
-    def wait_until_ended(self, seconds: float = 60) -> None:
+    def wait_until_ended(self, seconds: float = 240) -> None:
         self.wait_until(lambda: not {"waiting", "running"} & set(self.states()), seconds)
 
     def ended(self) -> list[tuple[str, int]]:
@@ -94,15 +103,22 @@ RIGHT = 1 + 2 + 3 + 4
 def run_and_kill(queue: Queue, kills: int) -> None:
     """Kill a worker again and again while jobs wait; let a last one do what is left.
 
+    Every other kill comes when a job is at work, however slow the machine; the rest at random.
+
     A job that was at work at three of the kills counts as the reason for them. Somebody
     presses "Try again" then, as they would.
     """
     moments = random.Random(20261122)
     asked: list[str] = []
-    for _ in range(kills):
+    for number in range(kills):
         asked += queue.ask("parts", 8 - queue.states().get("waiting", 0), parts=PARTS, pause=0.01)
+        attempts = queue.attempts()
         worker = start_worker(queue.url, queue.folder)
-        time.sleep(moments.uniform(0.02, 0.35))
+        if number % 2:
+            queue.wait_until(partial(queue.is_at_work_again, attempts))
+            time.sleep(moments.uniform(0, 0.06))
+        else:
+            time.sleep(moments.uniform(0.02, 0.35))
         kill(worker)
     given_up = finish(queue)
     assert queue.states() == {"done": len(asked)}

@@ -13,24 +13,12 @@ from consult.db import unit_of_work
 from consult.models import AuditEvent, Job
 from consult.services import job_claims, jobs
 from consult.services.job_claims import Claim, JobLost, Progress, Running
-from tests.support.consultations import NOW, fresh_world, shared_engine
+from tests.support.consultations import NOW
 from tests.support.databases import DIALECTS
 
 SECOND = timedelta(seconds=1)
 LATER = NOW + timedelta(hours=3)
 KINDS = ("themes", "backup")
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def enqueue(world, kind="themes", *, now=NOW, **more) -> Job:

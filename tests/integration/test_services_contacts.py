@@ -15,25 +15,10 @@ from tests.support.consultations import (
     SLUG,
     changed,
     example,
-    fresh_world,
-    shared_engine,
     world_in,
 )
-from tests.support.databases import DIALECTS
 
 TOMORROW = NOW + timedelta(days=1)
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def add(world, email, now=NOW, language="en", slug=SLUG):

@@ -21,25 +21,10 @@ from tests.support.consultations import (
     SLUG,
     changed,
     example,
-    fresh_world,
-    shared_engine,
     with_question,
 )
-from tests.support.databases import DIALECTS
 
 LATER = NOW + timedelta(hours=3)
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def row(world, draft, key):

@@ -18,10 +18,7 @@ from tests.support.consultations import (
     LATE_UNTIL,
     NOW,
     OPENS,
-    fresh_world,
-    shared_engine,
 )
-from tests.support.databases import DIALECTS
 from tests.support.readiness import (
     ANNA,
     BEFORE,
@@ -41,18 +38,6 @@ from tests.support.readiness import found as workspace_now
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 @pytest.fixture

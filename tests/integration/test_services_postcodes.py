@@ -6,20 +6,6 @@ import sqlalchemy as sa
 from consult.db import unit_of_work
 from consult.models import PostcodeArea
 from consult.services import postcodes
-from tests.support.consultations import fresh_world, shared_engine
-from tests.support.databases import DIALECTS
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from consult.models import AuditEvent, Contact, ContactIntake, Response
 from consult.services import consultations, drafts, opening, workspaces
 from consult.services.opening import AlreadyOpened
 from consult.services.timing import Phase, phase
-from tests.support.consultations import CLOSES, fresh_world, shared_engine
-from tests.support.databases import DIALECTS
+from tests.support.consultations import CLOSES
 from tests.support.readiness import (
     ANNA,
     BEFORE,
@@ -27,18 +26,6 @@ from tests.support.readiness import (
     stored,
     write,
 )
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def test_a_link_leads_to_what_is_written_so_far(world):

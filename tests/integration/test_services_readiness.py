@@ -12,8 +12,7 @@ from consult.readiness.findings import Code, Severity
 from consult.services import opening, readiness, workspaces
 from consult.services.readiness import Given, NotReady
 from consult.services.workspaces import digest
-from tests.support.consultations import CLOSES, OPENS, fresh_world, shared_engine
-from tests.support.databases import DIALECTS
+from tests.support.consultations import CLOSES, OPENS
 from tests.support.readiness import (
     ANNA,
     BEFORE,
@@ -28,18 +27,6 @@ from tests.support.readiness import (
 from tests.support.readiness import found as workspace_now
 
 LATER = BEFORE + timedelta(hours=1)
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def found(world):

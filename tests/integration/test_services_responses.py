@@ -27,29 +27,14 @@ from tests.support.consultations import (
     SLUG,
     changed,
     example,
-    fresh_world,
-    shared_engine,
     submission,
     with_question,
     world_in,
 )
-from tests.support.databases import DIALECTS
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(days=1)
 LONG_TEXT = "The gate has been broken for a year"
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def begin_change(world, receipt, now=LATER, language="en"):

@@ -25,29 +25,14 @@ from tests.support.consultations import (
     SLUG,
     changed,
     example,
-    fresh_world,
     plain_table,
     rows_of_0001,
-    shared_engine,
     with_question,
 )
-from tests.support.databases import DIALECTS
 
 # The example promises 31 March 2027, which begins an hour before midnight UTC.
 DUE = datetime(2027, 3, 30, 23, 0, tzinfo=UTC)
 DAY = datetime(2026, 3, 10, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def with_deletion(document, deletion):
@@ -265,6 +250,7 @@ def test_a_round_of_housekeeping_does_all_that_is_due(world):
             "old invitations removed": 0,
             "old sessions removed": 0,
             "old failures to sign in removed": 0,
+            "new answers given to the themes": 0,
         }
 
     fill(world)

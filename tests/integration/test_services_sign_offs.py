@@ -20,8 +20,6 @@ from consult.services.sign_offs import (
     OwnRequest,
     State,
 )
-from tests.support.consultations import fresh_world, shared_engine
-from tests.support.databases import DIALECTS
 from tests.support.readiness import ANNA, BEFORE, OMAR, PARKS, answer_all, sign, write
 from tests.support.readiness import found as workspace_now
 from tests.support.readiness import save as save_part
@@ -29,19 +27,12 @@ from tests.support.readiness import save as save_part
 LATER = BEFORE + timedelta(hours=1)
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
 @pytest.fixture
-def world(engine, request):
+def world(world):
     """A consultation that lacks nothing but the second person's word."""
-    with fresh_world(engine, request) as world:
-        write(world.session)
-        answer_all(world.session)
-        yield world
+    write(world.session)
+    answer_all(world.session)
+    return world
 
 
 def found(world):

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from consult.db import unit_of_work
 from consult.models import AuditEvent, Workspace
-from consult.services import consultations, importing, workspaces
-from consult.services.importing import UnpublishedChanges
+from consult.services import changes, consultations, workspaces
 from consult.services.workspaces import (
     KeyTaken,
     NoSuchPart,
@@ -24,27 +23,10 @@ from tests.support.consultations import (
     NOW,
     OPENS,
     SLUG,
-    changed,
-    example,
-    fresh_world,
-    shared_engine,
 )
-from tests.support.databases import DIALECTS
 
 LATER = NOW + timedelta(minutes=5)
 ANNA, OMAR = "anna@council.example.org", "omar@council.example.org"
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 @pytest.fixture
@@ -258,15 +240,6 @@ def adopt(world):
         )
 
 
-def store_file(world, document, **more):
-    with unit_of_work(world.session):
-        importing.store_file(
-            world.session, document, translations_by="A file", actor=ANNA, now=LATER, **more
-        )
-    world.session.expire_all()
-    return workspaces.find(world.session, SLUG)
-
-
 def test_a_stored_consultation_is_taken_up_whole(world):
     workspace = adopt(world)
     assert workspace.content == workspaces.content_of(world.document)
@@ -276,7 +249,7 @@ def test_a_stored_consultation_is_taken_up_whole(world):
         for language in world.document.translations
     } == {language: set(each) for language, each in world.document.translations.items()}
     assert {text.written_by for text in workspace.texts} == {"Planted translator"}
-    assert not workspaces.has_unpublished_changes(world.session, workspace)
+    assert changes.pending(world.session, workspace).parts == ()
 
 
 @pytest.mark.parametrize(
@@ -304,48 +277,6 @@ def test_consultations_without_a_workspace_get_one_once(world):
         assert workspaces.adopt_all(world.session, actor=ANNA, now=NOW) == 1
     with unit_of_work(world.session):
         assert workspaces.adopt_all(world.session, actor=ANNA, now=NOW) == 0
-
-
-def test_a_file_s_change_is_taken_over(world):
-    adopt(world)
-    assert store_file(world, changed(example(), title="New")).content["title"] == "New"
-    assert world.document.title == "New"
-
-
-def test_a_new_file_has_a_workspace_at_once(world):
-    document = changed(example(), slug="another-park")
-    with unit_of_work(world.session):
-        importing.store_file(world.session, document, translations_by="A file", actor=ANNA, now=NOW)
-    workspace = workspaces.find(world.session, "another-park")
-    assert workspace is not None
-    assert workspace.content["title"] == example().title
-
-
-def test_a_file_does_not_sweep_away_what_officers_have_written(world):
-    workspace = adopt(world)
-    words = workspaces.part_of(workspace, "words")
-    with unit_of_work(world.session):
-        workspaces.save_part(
-            world.session,
-            SLUG,
-            "words",
-            {**words, "title": "An officer's title"},
-            seen=digest(words),
-            actor=OMAR,
-            now=LATER,
-        )
-    assert workspaces.has_unpublished_changes(world.session, workspace)
-    document = changed(example(), title="The file's")
-    with pytest.raises(UnpublishedChanges):
-        store_file(world, document)
-    assert world.document.title == example().title
-    assert store_file(world, document, replace=True).content["title"] == "The file's"
-
-
-def test_a_file_of_a_consultation_in_preparation_waits_too(parks):
-    document = changed(example(), slug="parks")
-    with pytest.raises(UnpublishedChanges), unit_of_work(parks.session):
-        importing.store_file(parks.session, document, translations_by="A file", actor=ANNA, now=NOW)
 
 
 def test_texts_to_translate_are_those_that_are_written(parks):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from consult.db import unit_of_work
 from consult.models import Account, AuditEvent, Workspace
-from consult.services import accounts, invitations, workspaces
+from consult.services import account_changes, accounts, invitations, workspaces
 from tests.support.consultations import NOW, World
 
 LATER = NOW + timedelta(hours=1)
@@ -106,6 +106,6 @@ def sets_roles(
     held: Collection[str] = ("admin",),
 ) -> Callable[[Session], Account]:
     """What sets an account's roles in somebody's session."""
-    return lambda session: accounts.set_roles(
+    return lambda session: account_changes.set_roles(
         session, account_id, roles, seen=seen, held=held, actor="test", now=LATER
     )

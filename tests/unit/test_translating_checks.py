@@ -9,7 +9,6 @@ from consult.document.texts import texts_of
 from consult.forms.translating_words import warning_sentence
 from consult.services.translating_changes import MOST_WORDS, Change, changes
 from consult.services.translating_checks import Doubt, TextWarning, warnings
-from consult.services.translating_scripts import letters_by_script, script_of
 
 PLAN = """## Food
 
@@ -95,6 +94,7 @@ def test_lengths_that_are_unlikely(source, text, expected):
         ("اپنی رائے دیں", "ur", []),
         ("اپنی رائے دیں", "pl", ["other_script"]),
         ("ਆਪਣੀ राय ਦੱਸੋ", "pa", ["foreign_letters"]),
+        ("ਸ਼ुਰੂ ਕਰੋ", "pa", ["foreign_letters"]),  # a vowel sign of the neighbour's
         ("NHS اور GP کے بارے میں", "ur", []),
         ("12 / 7", "ur", []),
     ],
@@ -120,15 +120,7 @@ def test_a_missing_translation_raises_no_doubt():
 
 
 def test_a_language_whose_script_is_unknown_is_not_judged_by_it():
-    assert script_of("xx") is None
     assert doubts("title", "Have your say", "Something else here", "xx") == []
-
-
-def test_scripts():
-    assert [script_of(code) for code in ("ur", "pa", "bn", "pl", "so", "zh", "gu", "hi")] == [
-        "ARABIC", "GURMUKHI", "BENGALI", "LATIN", "LATIN", "CJK", "GUJARATI", "DEVANAGARI",
-    ]  # fmt: skip
-    assert letters_by_script("Łódź ১ শহর, 12 شہر!") == {"LATIN": 4, "BENGALI": 3, "ARABIC": 3}
 
 
 def test_the_model_case_raises_no_doubt_but_explanations_that_are_longer_than_a_word():

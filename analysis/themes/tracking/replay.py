@@ -52,7 +52,7 @@ def replay(frame: Frame, events: Iterable[Event]) -> State:
     if len({event.sequence for event in log}) != len(log):
         raise ValueError("two edits of one sequence")
     undone = _undone(log)
-    made = _made_ids(log, frame)
+    made = made_ids(log, frame)
     draft = _Draft(
         themes={t.id: ThemeState(t.id, t.label, retired=t.retired) for t in frame.themes},
         locked=frame.locked,
@@ -212,8 +212,8 @@ def _undone(log: Sequence[Event]) -> set[int]:
     return undone
 
 
-def _made_ids(log: Iterable[Event], frame: Frame) -> dict[int, tuple[str, ...]]:
-    """Return the ids of the themes that edits make, by sequence.
+def made_ids(log: Iterable[Event], frame: Frame) -> dict[int, tuple[str, ...]]:
+    """Return the ids of the themes that edits make, by sequence; the log in its order.
 
     Undone edits keep theirs, so that undoing one renames no other's themes. Nor does the
     machine's seed count: the log goes on when the machine runs again with another.

@@ -1,9 +1,13 @@
 """Reading: what this is, the draft in three depths, help, privacy."""
 
+from typing import Any
+
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from consult.document.model import Consultation as Document
+from consult.document.model import Section
 from consult.markdown import as_html
 from consult.services import journey
 from consult.services.timing import Phase
@@ -48,8 +52,12 @@ def draft_section(section_key: str, depth: str = "short") -> ResponseReturnValue
     section = shown.section(section_key)
     if section is None or depth not in DEPTHS:
         abort(404)
-    keys = [s.key for s in shown.sections]
-    at = keys.index(section_key)
+    return section_page(shown, section, depth)
+
+
+def section_page(shown: Document, section: Section, depth: str, **frame: Any) -> str:
+    """The page of one section of a document; ``frame`` is what stands around it elsewhere."""
+    at = shown.sections.index(section)
     return render_template(
         "residents/section.html",
         page_title=str(section.title),
@@ -57,7 +65,8 @@ def draft_section(section_key: str, depth: str = "short") -> ResponseReturnValue
         depth=depth,
         full=as_html(section.full) if depth == "full" else None,
         previous=shown.sections[at - 1] if at else None,
-        following=shown.sections[at + 1] if at + 1 < len(keys) else None,
+        following=shown.sections[at + 1] if at + 1 < len(shown.sections) else None,
+        **frame,
     )
 
 

@@ -13,6 +13,7 @@ from consult.views.staff import (  # noqa: F401 - they add their routes
     editing,
     handouts,
     home,
+    intake,
     inviting,
     jobs,
     joining,
@@ -22,10 +23,14 @@ from consult.views.staff import (  # noqa: F401 - they add their routes
     people,
     preview_link,
     readiness,
+    responses,
+    reviewing,
     sign_offs,
+    themes,
     translating,
     translating_files,
     translating_reports,
+    watch,
     words,
 )
 from consult.views.staff.current import blueprint

@@ -12,6 +12,7 @@ from consult.db import db, unit_of_work
 from consult.models import ROLES, Account
 from consult.services import (
     access,
+    account_changes,
     account_lists,
     identities,
     invitations,
@@ -20,11 +21,11 @@ from consult.services import (
 )
 from consult.services import accounts as keeping
 from consult.sign_in import openid
+from consult.sign_in.freshness import is_fresh, prove_again
 from consult.views.staff.account_words import last_admin, not_yours, offers, role_choices, title_of
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import account as person
 from consult.views.staff.current import actor, now, page
-from consult.views.staff.freshness import is_fresh, prove_again
 from consult.views.staff.public_addresses import public_address
 from consult.views.staff.shown_once import show_once, shown_once
 
@@ -66,7 +67,7 @@ def change_roles(account_id: UUID) -> ResponseReturnValue:
     seen = [role for role in request.form.get("seen", "").split(",") if role]
     try:
         with unit_of_work(db.session):
-            keeping.set_roles(
+            account_changes.set_roles(
                 db.session,
                 account_id,
                 wanted,
@@ -77,14 +78,14 @@ def change_roles(account_id: UUID) -> ResponseReturnValue:
             )
     except keeping.NoSuchAccount:
         abort(404)
-    except keeping.RolesChanged:
+    except account_changes.RolesChanged:
         problem = gettext(
             "Somebody else has changed these roles meanwhile. They are shown as they are now: "
             "choose again."
         )
-    except keeping.LastAdmin:
+    except account_changes.LastAdmin:
         problem = last_admin()
-    except keeping.NotYoursToGive as refused:
+    except account_changes.NotYoursToGive as refused:
         problem = not_yours(refused.role)
     else:
         return _back(account_id, "roles")
@@ -94,13 +95,13 @@ def change_roles(account_id: UUID) -> ResponseReturnValue:
 @for_staff("/accounts/<uuid:account_id>/memberships", roles=ADMINS, methods=("POST",))
 def give_membership(account_id: UUID) -> ResponseReturnValue:
     """Give an account a role in one consultation."""
-    return _change_membership(account_id, keeping.add_member)
+    return _change_membership(account_id, account_changes.add_member)
 
 
 @for_staff("/accounts/<uuid:account_id>/memberships/remove", roles=ADMINS, methods=("POST",))
 def take_membership(account_id: UUID) -> ResponseReturnValue:
     """Take a role in one consultation from an account."""
-    return _change_membership(account_id, keeping.remove_member)
+    return _change_membership(account_id, account_changes.remove_member)
 
 
 @for_staff("/accounts/<uuid:account_id>/close", roles=ADMINS, methods=("POST",))
@@ -108,10 +109,10 @@ def close_account(account_id: UUID) -> ResponseReturnValue:
     """Close an account, at once."""
     try:
         with unit_of_work(db.session):
-            keeping.deactivate(db.session, account_id, actor=actor(), now=now())
+            account_changes.deactivate(db.session, account_id, actor=actor(), now=now())
     except keeping.NoSuchAccount:
         abort(404)
-    except keeping.LastAdmin:
+    except account_changes.LastAdmin:
         return _page(_get(account_id), [("close", last_admin())]), 422
     return _back(account_id, "closed")
 
@@ -121,7 +122,7 @@ def open_account(account_id: UUID) -> ResponseReturnValue:
     """Open an account that was closed."""
     try:
         with unit_of_work(db.session):
-            keeping.reactivate(db.session, account_id, actor=actor(), now=now())
+            account_changes.reactivate(db.session, account_id, actor=actor(), now=now())
     except keeping.NoSuchAccount:
         abort(404)
     return _back(account_id, "opened")
@@ -132,7 +133,7 @@ def end_account_sessions(account_id: UUID) -> ResponseReturnValue:
     """Sign an account out everywhere."""
     try:
         with unit_of_work(db.session):
-            keeping.end_sessions(db.session, account_id, actor=actor(), now=now())
+            account_changes.end_sessions(db.session, account_id, actor=actor(), now=now())
     except keeping.NoSuchAccount:
         abort(404)
     return _back(account_id, "sessions")
@@ -145,7 +146,9 @@ def make_password_link(account_id: UUID) -> ResponseReturnValue:
         return prove_again(page("one_account", account_id=account_id))
     try:
         with unit_of_work(db.session):
-            found = keeping.note_reset_link(db.session, account_id, actor=actor(), now=now())
+            found = account_changes.note_reset_link(
+                db.session, account_id, actor=actor(), now=now()
+            )
             token = generate_reset_password_token(found)  # type: ignore[no-untyped-call]
             language, email = found.language, found.email
     except keeping.NoSuchAccount:

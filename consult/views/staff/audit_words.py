@@ -33,7 +33,14 @@ def _value(value: Any) -> str:
 
 
 def _words() -> dict[str, str]:
-    return {**_of_accounts(), **_of_signing_in(), **_of_consultations(), **_of_the_rest()}
+    return {
+        **_of_accounts(),
+        **_of_signing_in(),
+        **_of_consultations(),
+        **_of_answers(),
+        **_of_outreach(),
+        **_of_the_rest(),
+    }
 
 
 def _of_accounts() -> dict[str, str]:
@@ -93,6 +100,41 @@ def _of_consultations() -> dict[str, str]:
         "translations brought in": gettext("Translations brought in from a file"),
         "approvals of translations taken back": gettext("Approval of translations taken back"),
         "machine translations drafted": gettext("Translations drafted by a machine"),
+    }
+
+
+def _of_answers() -> dict[str, str]:
+    return {
+        "responses uploaded": gettext("File of responses uploaded"),
+        "response file put away": gettext("File of responses put away unused"),
+        "responses brought in": gettext("Responses brought in from a file"),
+        "responses taken out": gettext("Responses of a file taken out again"),
+        "response entered": gettext("Response entered by hand"),
+        "respondents downloaded": gettext("Respondents’ groups downloaded"),
+        "response marked": gettext("Response marked as perhaps spam or a repeat"),
+        "mark taken away": gettext("Mark of a response taken away"),
+        "petition recorded": gettext("Petition recorded"),
+        "petition changed": gettext("Petition changed"),
+        "petition removed": gettext("Petition removed"),
+        "themes analysed": gettext("Themes found, or new answers put into them"),
+        "theme adopted": gettext("Suggested theme taken on"),
+        "words hidden": gettext("Words of an answer hidden"),
+        "words shown again": gettext("Words of an answer shown again"),
+        "quote approved": gettext("Quote approved"),
+        "quote withdrawn": gettext("Quote approved no more"),
+        "answer translations brought in": gettext("Translations of answers brought in"),
+    }
+
+
+def _of_outreach() -> dict[str, str]:
+    return {
+        "partner recorded": gettext("Partner organisation written down"),
+        "partner changed": gettext("Partner organisation changed"),
+        "partner removed": gettext("Partner organisation removed"),
+        "outreach recorded": gettext("Outreach written down"),
+        "outreach taken back": gettext("Outreach taken back"),
+        "digest wished": gettext("E-mails about confirmed flags asked for"),
+        "digest ended": gettext("E-mails about confirmed flags ended"),
     }
 
 

@@ -57,6 +57,7 @@ def _stages(found: Report) -> list[Stage]:
     """Everything that is to be done, in the order in which it is best done."""
     written = _written(found.case.gaps)
     return [
+        *_listening(),
         Stage(
             gettext("Write"),
             [
@@ -102,6 +103,22 @@ def _stages(found: Report) -> list[Stage]:
             ],
         ),
     ]
+
+
+def _listening() -> list[Stage]:
+    """What there is to do with responses, once there can be any; nothing before."""
+    if workspace().consultation_id is None:
+        return []
+    steps = [_link("watch", gettext("Responses so far, and who is missing"))]
+    if may(*access.ANALYSTS):
+        steps += [
+            _link("outreach", gettext("Whom to reach, and by whom")),
+            _link("responses", gettext("Single responses")),
+            _link("import_responses", gettext("Responses from elsewhere")),
+            _link("petitions", gettext("Petitions")),
+            _link("themes", gettext("Themes of the answers")),
+        ]
+    return [Stage(gettext("Listen"), steps)]
 
 
 def _written(gaps: Sequence[str]) -> Callable[..., Step]:

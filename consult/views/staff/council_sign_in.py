@@ -13,12 +13,12 @@ from consult.models import Account
 from consult.services import identities
 from consult.sign_in import addresses, openid
 from consult.sign_in.entering import enter
+from consult.sign_in.freshness import is_fresh, prove_again
 from consult.sign_in.openid import CameBackWithout, Proven, Purpose, Trouble, Way
 from consult.sign_in.openid_provider import Provider
 from consult.views.staff.audience import for_staff
 from consult.views.staff.council_words import sign_in_name, taken, trouble_words
 from consult.views.staff.current import account, blueprint, now, page, signed_in
-from consult.views.staff.freshness import is_fresh, prove_again
 from consult.views.staff.public_addresses import public_address
 
 CALLBACK = "/staff-sign-in/openid"
@@ -162,7 +162,7 @@ def _sign_in(way: Way, proven: Proven) -> ResponseReturnValue:
             return _failed(CameBackWithout(Trouble.CLOSED, way))
         if way.purpose == Purpose.VERIFY and found != signed_in():
             return _failed(CameBackWithout(Trouble.OTHER, way))
-        enter(found, "openid")
+        enter(found, "openid", is_proof=way.purpose == Purpose.VERIFY)
     return redirect(way.back_to or page("home"), 303)
 
 

@@ -11,7 +11,15 @@ from consult.db import db, unit_of_work
 from consult.i18n import offered_languages, page_language
 from consult.languages import native_name
 from consult.models import ROLES
-from consult.services import access, account_lists, accounts, invitations, workspaces
+from consult.services import (
+    access,
+    account_changes,
+    account_lists,
+    accounts,
+    invitations,
+    workspaces,
+)
+from consult.sign_in.freshness import is_fresh, prove_again
 from consult.sign_in.mail import Letter, outbox
 from consult.views.staff.account_words import (
     not_an_email,
@@ -21,7 +29,6 @@ from consult.views.staff.account_words import (
 )
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import account, actor, now, page
-from consult.views.staff.freshness import is_fresh, prove_again
 from consult.views.staff.public_addresses import public_address
 from consult.views.staff.shown_once import show_once
 from consult.views.staff.typed import line
@@ -72,7 +79,7 @@ def make_invitation() -> ResponseReturnValue:
             email = made.email
     except accounts.NotAnEmail:
         return _page(offer, [("email", not_an_email())]), 422
-    except accounts.NotYoursToGive as refused:
+    except account_changes.NotYoursToGive as refused:
         return _page(offer, [("roles", not_yours(refused.role))]), 422
     link = link_of(token, offer.language)
     show_once("invitation", link, email, sent=send_link(link, email, offer.language))

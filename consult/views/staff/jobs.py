@@ -20,9 +20,6 @@ from consult.views.staff.current import account, actor, now, page
 
 PAGE_LENGTH = 25
 
-SEEING = (access.OFFICER, access.ANALYST)
-"""Who may see the jobs about a consultation."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -169,7 +166,7 @@ def _reach() -> Reach:
     titles, edited = {}, set()
     for each in access.visible_workspaces(db.session, person):
         held = access.roles_in(person, each.id)
-        if access.allows(held, SEEING):
+        if access.allows(held, access.ANALYSTS):
             titles[each.slug] = str(each.content.get("title") or each.slug)
         if access.allows(held, access.EDITORS):
             edited.add(each.slug)

@@ -96,7 +96,7 @@ def _begin(
             account = invitations.accept_anew(
                 db.session, token, name=name, language=page_language(), now=now(), **way_in
             )
-            enter(account, via)
+            enter(account, via, is_proof=via == "password")
     except invitations.InvitationOver as over:
         return _over(over.standing)
     except accounts.EmailTaken:

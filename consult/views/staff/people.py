@@ -9,7 +9,7 @@ from flask_babel import gettext
 from consult.db import db, unit_of_work
 from consult.i18n import page_language
 from consult.models import ROLES, Invitation
-from consult.services import access, accounts, invitations
+from consult.services import access, account_changes, accounts, invitations
 from consult.views.staff.account_words import not_an_email, not_yours, role_choices
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import account, actor, may, now, page, workspace
@@ -49,7 +49,7 @@ def add_person() -> ResponseReturnValue:
         if found is None:
             return _invite(typed, role)
         _add(found.id, role)
-    except accounts.NotYoursToGive as refused:
+    except account_changes.NotYoursToGive as refused:
         return _page([("role", not_yours(refused.role))], email=typed, role=role), 422
     return redirect(page("people", done="added"), 303)
 
@@ -63,7 +63,7 @@ def remove_person() -> ResponseReturnValue:
         abort(404)
     try:
         with unit_of_work(db.session):
-            accounts.remove_member(
+            account_changes.remove_member(
                 db.session,
                 account_id,
                 workspace(),
@@ -74,7 +74,7 @@ def remove_person() -> ResponseReturnValue:
             )
     except accounts.NoSuchAccount:
         abort(404)
-    except accounts.NotYoursToGive as refused:
+    except account_changes.NotYoursToGive as refused:
         return _page([("members", not_yours(refused.role))]), 422
     if not access.roles_in(account(), workspace().id):
         return redirect(page("home"), 303)
@@ -98,7 +98,7 @@ def withdraw_invitation_here(invitation_id: UUID) -> ResponseReturnValue:
 
 def _add(account_id: UUID, role: str) -> None:
     with unit_of_work(db.session):
-        accounts.add_member(
+        account_changes.add_member(
             db.session, account_id, workspace(), role, held=_held(), actor=actor(), now=now()
         )
 
@@ -123,7 +123,7 @@ def _held() -> frozenset[str]:
 
 
 def _page(errors: list[tuple[str, str]], *, email: str = "", role: str = "") -> str:
-    mine = accounts.grantable(_held())
+    mine = account_changes.grantable(_held())
     waiting = invitations.pending(db.session, workspace_id=workspace().id)
     done = {
         "added": gettext("The person is added. They see the consultation when they sign in."),

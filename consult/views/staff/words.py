@@ -1,6 +1,6 @@
 """Words that several pages for staff share, and the sections of the desk."""
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import gettext
 
 from consult.services.workspaces import State
@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
 
 def staff_sections() -> list[tuple[str, str, tuple[str, ...]]]:
     """The sections of the desk: endpoint, words, and the roles that may see each."""
-    sections = [
+    return [
         ("home", gettext("Consultations"), ("officer", "analyst", "viewer", "partner")),
         # Translators: long work that runs by itself
         ("jobs", gettext("Jobs"), ("officer", "analyst")),
@@ -27,7 +27,6 @@ def staff_sections() -> list[tuple[str, str, tuple[str, ...]]]:
         # Translators: who did what and when
         ("audit_trail", gettext("Audit trail"), ("admin",)),
     ]
-    return [each for each in sections if f"staff.{each[0]}" in current_app.view_functions]
 
 
 def state_words(state: State) -> str:

@@ -13,10 +13,10 @@ from consult.models import (
     Invitation,
     Passkey,
 )
-from consult.services import access, accounts, identities, invitations
+from consult.services import access, account_changes, accounts, identities, invitations
 from consult.services.invitations import ProvenIdentity, Standing
-from tests.support.consultations import NOW, SLUG, fresh_world, shared_engine
-from tests.support.databases import DIALECTS
+from consult.sign_in.passkeys import KIND
+from tests.support.consultations import NOW, SLUG
 from tests.support.people import (
     ADMIN,
     ISSUER,
@@ -31,19 +31,6 @@ from tests.support.people import (
     sets_roles,
     told,
 )
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
-
 
 # Invitations
 
@@ -134,7 +121,7 @@ def test_a_link_of_somebody_who_may_not_invite_any_more_is_void(world, what):
     token = invite(world)
     with unit_of_work(world.session):
         if what == "closed":
-            accounts.deactivate(world.session, one, actor="test", now=NOW)
+            account_changes.deactivate(world.session, one, actor="test", now=NOW)
         elif what == "gone":
             world.session.delete(accounts.get(world.session, one))
         else:
@@ -152,7 +139,7 @@ def test_only_admins_invite_and_only_where_they_are_admins(world):
         {"roles": ["officer"], "memberships": [(workspace.id, "viewer")]},
         {"memberships": [(uuid4(), "viewer")]},
     ):
-        with pytest.raises(accounts.NotYoursToGive):
+        with pytest.raises(account_changes.NotYoursToGive):
             invite(world, by=OFFICER, **refused)
     accept(world, invite(world, by=OFFICER, memberships=[(workspace.id, "analyst")]))
     made = account(world, "new@council.example.org")
@@ -274,18 +261,48 @@ def test_the_only_way_in_is_not_let_go(world):
     with pytest.raises(identities.OnlyWayIn):
         unbind(world, ADMIN)
     with unit_of_work(world.session):
-        for usage in ("secondary", "first"):
-            world.session.add(passkey(only, usage))
-            if usage == "secondary":
-                world.session.flush()
-                with pytest.raises(identities.OnlyWayIn):
-                    identities.unbind(
-                        world.session, accounts.get(world.session, only), ISSUER, now=LATER
-                    )
+        world.session.add(passkey(only))
     unbind(world, ADMIN)
     unbind(world, ADMIN)
     assert world.session.scalar(sa.select(sa.func.count()).select_from(ExternalIdentity)) == 0
     assert len(told(world, "council sign-in unlinked")) == 1
+
+
+def test_of_two_ways_in_that_go_at_once_one_stays(world):
+    only = make(world, ADMIN, password=None)
+    bind(world, ADMIN, "s-1")
+    with unit_of_work(world.session):
+        world.session.add(passkey(only))
+
+    def remove_passkey(session):
+        held = accounts.lock(session, only)
+        assert identities.has_way_in(session, held, issuer=ISSUER, without_passkeys=1)
+        held.webauthn.clear()
+        session.flush()
+
+    def let_sign_in_go(session):
+        identities.unbind(session, accounts.get(session, only), ISSUER, now=LATER)
+
+    with pytest.raises(identities.OnlyWayIn):
+        world.meanwhile(remove_passkey, let_sign_in_go)
+
+
+def test_what_is_a_way_in(world):
+    only = make(world, ADMIN, password=None)
+    bind(world, ADMIN, "s-1")
+
+    def ways(**which):
+        return identities.has_way_in(world.session, account(world, ADMIN), **which)
+
+    assert ways(issuer=ISSUER)
+    assert not ways(issuer=None)
+    assert not ways(issuer="https://id.elsewhere.example.org")
+    with unit_of_work(world.session):
+        world.session.add(passkey(only))
+    world.session.expire_all()
+    assert ways(issuer=None)
+    assert not ways(issuer=None, without_passkeys=1)
+    assert ways(issuer=ISSUER, without_passkeys=1)
 
 
 def test_who_has_a_password_can_let_the_sign_in_go(world):
@@ -295,15 +312,15 @@ def test_who_has_a_password_can_let_the_sign_in_go(world):
     assert identities.find(world.session, ISSUER, "s-1") is None
 
 
-def passkey(account_id, usage):
+def passkey(account_id):
     return Passkey(
         account_id=account_id,
-        credential_id=usage.encode(),
+        credential_id=b"phone",
         public_key=b"k",
         backup_state=False,
         device_type="single_device",
-        name=usage,
-        usage=usage,
+        name="Phone",
+        usage=KIND,
         create_datetime=NOW,
         lastuse_datetime=NOW,
     )

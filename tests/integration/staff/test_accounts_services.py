@@ -10,9 +10,8 @@ from consult.models import (
     ROLES,
     StaffSession,
 )
-from consult.services import access, account_lists, accounts
-from tests.support.consultations import NOW, SLUG, fresh_world, shared_engine
-from tests.support.databases import DIALECTS
+from consult.services import access, account_changes, account_lists, accounts
+from tests.support.consultations import NOW, SLUG
 from tests.support.people import (
     ADMIN,
     LATER,
@@ -24,19 +23,6 @@ from tests.support.people import (
     sets_roles,
     told,
 )
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
-
 
 # Accounts
 
@@ -143,7 +129,7 @@ def test_the_list_says_when_an_account_was_last_used(world):
     ],
 )
 def test_nobody_gives_what_they_do_not_hold(held, may_give):
-    assert accounts.grantable(held) == may_give
+    assert account_changes.grantable(held) == may_give
 
 
 def test_roles_are_changed_and_told(world):
@@ -173,7 +159,7 @@ def test_setting_the_roles_that_are_there_is_no_act(world):
 )
 def test_a_role_that_one_does_not_hold_is_neither_given_nor_taken(world, before, after, role):
     target = make(world, OFFICER, *before)
-    with pytest.raises(accounts.NotYoursToGive) as refused, unit_of_work(world.session):
+    with pytest.raises(account_changes.NotYoursToGive) as refused, unit_of_work(world.session):
         sets_roles(target, after, before, held=["officer"])(world.session)
     assert refused.value.role == role
     assert access.roles_everywhere(account(world, OFFICER)) == set(before)
@@ -181,7 +167,7 @@ def test_a_role_that_one_does_not_hold_is_neither_given_nor_taken(world, before,
 
 def test_roles_that_somebody_else_has_changed_meanwhile_are_not_overwritten(world):
     target = make(world, OFFICER, "officer")
-    with pytest.raises(accounts.RolesChanged):
+    with pytest.raises(account_changes.RolesChanged):
         world.meanwhile(
             sets_roles(target, ["officer", "analyst"], ["officer"]),
             sets_roles(target, ["viewer"], ["officer"]),
@@ -192,7 +178,7 @@ def test_roles_that_somebody_else_has_changed_meanwhile_are_not_overwritten(worl
 def test_an_account_that_is_not_there_is_not_changed(world):
     for act in (
         sets_roles(uuid4(), [], []),
-        lambda session: accounts.deactivate(session, uuid4(), actor="test", now=NOW),
+        lambda session: account_changes.deactivate(session, uuid4(), actor="test", now=NOW),
         lambda session: accounts.get(session, uuid4()),
     ):
         with pytest.raises(accounts.NoSuchAccount), unit_of_work(world.session):
@@ -202,10 +188,10 @@ def test_an_account_that_is_not_there_is_not_changed(world):
 def test_the_last_admin_stays_an_admin(world):
     only = make(world, ADMIN, "admin")
     make(world, OFFICER, "officer")
-    with pytest.raises(accounts.LastAdmin), unit_of_work(world.session):
+    with pytest.raises(account_changes.LastAdmin), unit_of_work(world.session):
         sets_roles(only, ["officer"], ["admin"])(world.session)
-    with pytest.raises(accounts.LastAdmin), unit_of_work(world.session):
-        accounts.deactivate(world.session, only, actor="test", now=LATER)
+    with pytest.raises(account_changes.LastAdmin), unit_of_work(world.session):
+        account_changes.deactivate(world.session, only, actor="test", now=LATER)
     assert access.roles_everywhere(account(world, ADMIN)) == {"admin"}
     assert account(world, ADMIN).active
 
@@ -213,21 +199,21 @@ def test_the_last_admin_stays_an_admin(world):
 def test_a_closed_admin_is_no_other_admin(world):
     one, other = make(world, ADMIN, "admin"), make(world, OTHER_ADMIN, "admin")
     with unit_of_work(world.session):
-        accounts.deactivate(world.session, other, actor="test", now=LATER)
-    with pytest.raises(accounts.LastAdmin), unit_of_work(world.session):
-        accounts.deactivate(world.session, one, actor="test", now=LATER)
+        account_changes.deactivate(world.session, other, actor="test", now=LATER)
+    with pytest.raises(account_changes.LastAdmin), unit_of_work(world.session):
+        account_changes.deactivate(world.session, one, actor="test", now=LATER)
     with unit_of_work(world.session):
-        accounts.reactivate(world.session, other, actor="test", now=LATER)
-        accounts.deactivate(world.session, one, actor="test", now=LATER)
+        account_changes.reactivate(world.session, other, actor="test", now=LATER)
+        account_changes.deactivate(world.session, one, actor="test", now=LATER)
     assert [account(world, email).active for email in (ADMIN, OTHER_ADMIN)] == [False, True]
 
 
 def test_of_two_admins_who_take_each_other_away_one_stays(world):
     one, other = make(world, ADMIN, "admin"), make(world, OTHER_ADMIN, "admin")
-    with pytest.raises(accounts.LastAdmin):
+    with pytest.raises(account_changes.LastAdmin):
         world.meanwhile(
             sets_roles(one, [], ["admin"]),
-            lambda session: accounts.deactivate(session, other, actor="test", now=LATER),
+            lambda session: account_changes.deactivate(session, other, actor="test", now=LATER),
         )
     assert access.roles_everywhere(account(world, ADMIN)) == set()
     assert account(world, OTHER_ADMIN).active
@@ -238,8 +224,8 @@ def test_of_many_admins_who_leave_at_once_one_stays(world):
 
     def leave(session):
         try:
-            accounts.deactivate(session, waiting.pop(), actor="test", now=LATER)
-        except accounts.LastAdmin:
+            account_changes.deactivate(session, waiting.pop(), actor="test", now=LATER)
+        except account_changes.LastAdmin:
             return "stays"
         return "gone"
 
@@ -258,7 +244,7 @@ def test_closing_ends_every_session_and_changes_who_the_cookies_mean(world):
             )
     before = account(world, OFFICER).fs_uniquifier
     with unit_of_work(world.session):
-        accounts.deactivate(world.session, target, actor=ADMIN, now=LATER)
+        account_changes.deactivate(world.session, target, actor=ADMIN, now=LATER)
     world.session.expire_all()
     ended = sorted(world.session.scalars(sa.select(StaffSession.ended_at)))
     assert ended == [NOW, LATER]
@@ -270,10 +256,10 @@ def test_a_closed_account_gets_no_password_link(world):
     make(world, ADMIN, "admin")
     target = make(world, OFFICER)
     with unit_of_work(world.session):
-        accounts.note_reset_link(world.session, target, actor=ADMIN, now=LATER)
-        accounts.deactivate(world.session, target, actor=ADMIN, now=LATER)
+        account_changes.note_reset_link(world.session, target, actor=ADMIN, now=LATER)
+        account_changes.deactivate(world.session, target, actor=ADMIN, now=LATER)
     with pytest.raises(accounts.NoSuchAccount), unit_of_work(world.session):
-        accounts.note_reset_link(world.session, target, actor=ADMIN, now=LATER)
+        account_changes.note_reset_link(world.session, target, actor=ADMIN, now=LATER)
     assert told(world, "password link made") == [(ADMIN, f"account {OFFICER}", {})]
 
 
@@ -285,14 +271,14 @@ def test_roles_in_one_consultation_are_given_and_taken(world):
             act(world.session, target, workspace, role, held=held, actor=ADMIN, now=LATER)
 
     for _twice in range(2):
-        change(accounts.add_member, "analyst", ["admin"])
-    change(accounts.add_member, "viewer", ["officer"])
+        change(account_changes.add_member, "analyst", ["admin"])
+    change(account_changes.add_member, "viewer", ["officer"])
     [(member, roles)] = accounts.members(world.session, workspace.id)
     assert (member.email, roles) == (OFFICER, ["analyst", "viewer"])
-    with pytest.raises(accounts.NotYoursToGive):
-        change(accounts.remove_member, "analyst", ["officer"])
+    with pytest.raises(account_changes.NotYoursToGive):
+        change(account_changes.remove_member, "analyst", ["officer"])
     for _twice in range(2):
-        change(accounts.remove_member, "analyst", ["admin"])
+        change(account_changes.remove_member, "analyst", ["admin"])
     assert access.roles_in(account(world, OFFICER), workspace.id) == {"viewer"}
     assert [details for *_, details in told(world, "role given")] == [
         {"role": "analyst", "consultation": SLUG},
@@ -306,5 +292,5 @@ def test_who_works_everywhere_is_listed_while_in_use(world):
     make(world, OTHER_ADMIN)
     closed = make(world, OFFICER, "officer")
     with unit_of_work(world.session):
-        accounts.deactivate(world.session, closed, actor=ADMIN, now=LATER)
+        account_changes.deactivate(world.session, closed, actor=ADMIN, now=LATER)
     assert [each.email for each in accounts.working_everywhere(world.session)] == [ADMIN]

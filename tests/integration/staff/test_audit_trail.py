@@ -15,24 +15,10 @@ from consult.db import unit_of_work
 from consult.services import audit
 from consult.services.audit import Place, Wanted
 from consult.views.staff.audit_words import action_choices, action_words, detail_lines
-from tests.support.consultations import fresh_world, shared_engine
-from tests.support.databases import DIALECTS
 from tests.support.visitors import in_session
 
 NOON = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 def note(session, *events):

@@ -10,6 +10,7 @@ from consult.demo.setting_up import model_case
 from consult.document.writing import write_consultation
 from consult.drafting.kinds import MAX_BYTES
 from consult.services import workspaces
+from consult.views.staff.beginning import LARGEST_UPLOAD
 from tests.support.visitors import SLUG, in_session
 
 DRAFT = b"# Parks for all\n\n## Trees\n\nMore trees.\n\n## Play\n\nMore swings.\n"
@@ -118,7 +119,7 @@ def test_what_makes_no_consultation_is_explained_and_nothing_typed_is_lost(
 
 
 def test_a_far_too_large_file_is_explained(officer):
-    page = begin(officer, "draft", title="Parks", file=b"a" * (MAX_BYTES + 2_000_000))
+    page = begin(officer, "draft", title="Parks", file=b"a" * (LARGEST_UPLOAD + 1_000_000))
     assert page.status == 413
     assert "larger than we can take" in page.text
 

@@ -175,6 +175,23 @@ def test_a_forged_setting_up_is_refused(app, anna, token):
     assert stored(app).tf_totp_secret is None
 
 
+def test_a_setting_up_begun_in_another_browser_is_refused(app, anna, clock):
+    """Else somebody could have another person's account ask for the codes of their own app."""
+    mallory = hired(app, "viewer", email="mallory@council.example.org")
+    mallory.visit("account/tf-setup")
+    page = mallory.send("tf-setup", {"setup": "authenticator"})
+    address, key = page.form("tf-setup/").action, key_on(page.html)
+    own = anna.visit("account/tf-setup").form("tf-setup").fields
+    page = anna.post(address, {**own, "code": code_of(key, clock.now)})
+    assert "That code is not right." in page.text
+    assert stored(app).tf_totp_secret is None
+    anna.visit("account/tf-setup")
+    anna.send("tf-setup", {"setup": "authenticator"})  # one of her own does not lend itself to it
+    page = anna.post(address, {**own, "code": code_of(key, clock.now)})
+    assert "That code is not right." in page.text
+    assert stored(app).tf_totp_secret is None
+
+
 def test_a_setting_up_that_took_too_long_is_begun_again(app, anna, clock):
     anna.visit("account/tf-setup")
     key = key_on(anna.send("tf-setup", {"setup": "authenticator"}).html)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from consult.db import unit_of_work
 from consult.models import Account, AuditEvent, Passkey
+from consult.services import identities
 from consult.sign_in import passkeys
 from tests.support.authenticator import code_of, key_on
 from tests.support.passkeys import Device
@@ -166,6 +167,21 @@ def test_in_place_of_a_password_it_has_to_know_its_owner(anna):
     anna.send("logout")
     device.knows_owner = False
     page = enter(anna, device)
+    assert REFUSED in page.text
+    assert anna.visit().path == LOGIN
+
+
+def test_a_touch_asked_for_after_the_password_serves_nothing_else(app, anna, clock):
+    """The second step asks no finger of the owner: without the password it is no sign-in."""
+    device = Device()
+    register(anna, device)
+    anna.send("logout")
+    anna.visit("account/login")
+    anna.send("login", {"email": EMAIL, "password": PASSWORD})
+    options = options_on(anna.send("wan-signin"))
+    clock.now += timedelta(minutes=10, seconds=1)  # the password counts no more
+    device.knows_owner = False
+    page = anna.send("wan-signin/", {"credential": device.sign(options)})
     assert REFUSED in page.text
     assert anna.visit().path == LOGIN
 
@@ -394,6 +410,33 @@ def test_where_it_is_required_the_last_one_stays(make_app, settings, app):
     assert len(kept(app)) == 1
 
 
+def without_password(app):
+    with in_session(app) as session, unit_of_work(session):
+        session.scalars(select(Account)).one().password = None
+
+
+def test_the_last_way_in_stays(app, anna):
+    register(anna, Device())
+    register(anna, Device(), "Phone")
+    without_password(app)
+    anna.visit("account/wan-register")
+    assert "The passkey Phone is removed." in anna.send("wan-delete", {"name": "Phone"}).text
+    page = anna.send("wan-delete", {"name": "Work laptop"})
+    assert "This is the only way into your account." in page.text
+    assert [passkey.name for passkey in kept(app)] == ["Work laptop"]
+
+
+def test_a_sign_in_at_a_provider_that_serves_no_more_is_no_way_in(app, anna):
+    register(anna, Device())
+    without_password(app)
+    with in_session(app) as session, unit_of_work(session):
+        account = session.scalars(select(Account)).one()
+        identities.bind(session, account, "https://id.old.example.org", "anna", now=NOON)
+    anna.visit("account/wan-register")
+    assert "This is the only way into your account." in anna.send("wan-delete").text
+    assert len(kept(app)) == 1
+
+
 def test_a_passkey_shows_again_who_one_is(app, anna):
     device = Device()
     register(anna, device)
@@ -402,6 +445,23 @@ def test_a_passkey_shows_again_who_one_is(app, anna):
     assert len(options["allowCredentials"]) == 1
     page = anna.send("wan-verify/", {"credential": device.sign(options)})
     assert page.path == "/en/staff/account/change"
+
+
+def test_only_a_passkey_that_knows_its_owner_shows_it(anna):
+    """A security key that was left in the computer is as open as the browser is."""
+    device = Device()
+    register(anna, device)
+    with anna.client.session_transaction() as kept:
+        kept["fs_paa"] = 0
+        kept.pop("fs_gexp", None)
+    anna.visit("account/verify?next=/en/staff/account/change")
+    options = options_on(anna.send("wan-verify"))
+    assert options["userVerification"] == "required"
+    device.knows_owner = False
+    page = anna.send("wan-verify/", {"credential": device.sign(options)})
+    assert page.path == "/en/staff/account/wan-verify"
+    assert REFUSED in page.text
+    assert anna.visit("account/wan-register").path == "/en/staff/account/verify"
 
 
 def test_somebody_else_s_passkey_does_not(app, anna):

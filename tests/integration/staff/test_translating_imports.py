@@ -19,25 +19,12 @@ from consult.services.translating_plans import Fate
 from consult.services.translating_saving import Author, Hindrance
 from consult.translation_files.entries import ReadEntry, ReadFile
 from consult.translation_files.faults import FileFault, TranslationFileError
-from tests.support.consultations import NOW, example, fresh_world, shared_engine
-from tests.support.databases import DIALECTS
+from tests.support.consultations import NOW, example
 
 LATER = NOW + timedelta(minutes=5)
 ANNA, OMAR = "anna@council.example.org", "omar@council.example.org"
 SADIA = "Sadia Khan"
 TEXTS = {"title": "Parks", "introduction": "Tell us what you think.", "consent": "I agree."}
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 @pytest.fixture

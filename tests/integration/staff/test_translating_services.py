@@ -13,26 +13,13 @@ from consult.services import consultations, translating, workspaces
 from consult.services import translating_saving as saving
 from consult.services.translating import Standing
 from consult.services.translating_saving import Hindrance, LanguageChanged, Typed
-from tests.support.consultations import NOW, SLUG, example, fresh_world, shared_engine
-from tests.support.databases import DIALECTS
+from tests.support.consultations import NOW, SLUG, example
 
 LATER = NOW + timedelta(minutes=5)
 ANNA, OMAR = "anna@council.example.org", "omar@council.example.org"
 TEXTS = {"title": "Parks", "introduction": "Tell us what you think.", "consent": "I agree."}
 OTHERS = 30
 """Texts of the example beside these three."""
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def engine(request):
-    with shared_engine(request) as engine:
-        yield engine
-
-
-@pytest.fixture
-def world(engine, request):
-    with fresh_world(engine, request) as world:
-        yield world
 
 
 @pytest.fixture

@@ -221,8 +221,18 @@ def test_lines_are_taken_only_where_every_language_has_them(tmp_path, monkeypatc
         'msgid ""\nmsgstr "Language: ur\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
         'msgid "Read the whole plan here first"\nmsgstr "p"\n\n'
         'msgid "One two three four five"\nmsgstr "again"\n\n'
-        '#, fuzzy\nmsgid "This one is not sure yet"\nmsgstr "q"\n'
+        '#, fuzzy\nmsgid "This one is not sure yet"\nmsgstr "q"\n\n'
+        'msgid "Only colleagues ever come to this"\nmsgstr "r"\n\n'
+        'msgid "No page says this any more"\nmsgstr "s"\n'
     )
+    for place, words in (
+        ("residents/start.html", ["This one is not sure yet", "Read the whole plan here first"]),
+        ("layout.html", ["One two three four five", "Nobody has translated this one yet"]),
+        ("staff/home.html", ["Only colleagues ever come to this"]),
+    ):
+        page = tmp_path / "templates" / place
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("\n".join(f"{{{{ _('{each}') }}}}" for each in words))
     assert build_means.parallel_lines(tmp_path) == {
         "en": [
             "One two three four five",

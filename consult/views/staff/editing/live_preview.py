@@ -28,12 +28,11 @@ from consult.forms.editing.parts import (
 from consult.forms.editing.questions import QuestionForm
 from consult.i18n import LanguageLink
 from consult.languages import direction, native_name
-from consult.markdown import as_html
 from consult.security import let_be_framed
 from consult.services import access, journey, postcodes, previewing
 from consult.services.timing import Phase
 from consult.views.residents.choices import choices_for, other_words_label
-from consult.views.residents.reading import DEPTHS
+from consult.views.residents.reading import DEPTHS, section_page
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import page, settings, workspace
 
@@ -154,7 +153,10 @@ def _show(name: str, key: str, content: Mapping[str, Any]) -> ResponseReturnValu
             title = gettext("How your answers are used")
             return render_template("residents/privacy.html", page_title=title, **frame)
         case "section":
-            return _section_page(shown, item, frame)
+            section = shown.section(item)
+            if section is None:
+                return _nothing_to_show(frame)
+            return section_page(shown, section, _depth(), **frame)
         case _:
             return _question_page(document, shown, item, frame)
 
@@ -218,25 +220,6 @@ def _start_page(document: Document, frame: dict[str, Any]) -> str:
         minutes=journey.minutes_needed(document),
         draft=None,
         has_sent=False,
-        **frame,
-    )
-
-
-def _section_page(shown: Document, key: str, frame: dict[str, Any]) -> str:
-    section = shown.section(key)
-    if section is None:
-        return _nothing_to_show(frame)
-    keys = [each.key for each in shown.sections]
-    at = keys.index(key)
-    depth = _depth()
-    return render_template(
-        "residents/section.html",
-        page_title=str(section.title),
-        section=section,
-        depth=depth,
-        full=as_html(section.full) if depth == "full" else None,
-        previous=shown.sections[at - 1] if at else None,
-        following=shown.sections[at + 1] if at + 1 < len(keys) else None,
         **frame,
     )
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from consult.db import unit_of_work
+from consult.models import Passkey, StaffSession
 from consult.services import accounts, identities
+from consult.sign_in.passkeys import KIND
 from tests.openid.flow import (
     ADA,
     CALLBACK,
@@ -18,13 +21,36 @@ from tests.openid.flow import (
     signed_in_as,
     there_and_back,
 )
+from tests.support.staff import sign_in
 from tests.support.visitors import NOON, Visitor, in_session
 
 # Linking
 
 
-def verify_path(page):
-    return "/account/verify" in page.path
+def begin_again(colleague, provider):
+    brought = set_out(colleague, provider, next="/en/staff/account/openid")
+    assert (brought["prompt"], brought["max_age"]) == ("login", "0")
+    return brought
+
+
+def show_again(visitor, provider):
+    """Sign in at the provider anew, as it says itself."""
+    provider.claims = {"auth_time": NOON.timestamp()}
+    page = come_back(visitor, begin_again(visitor, provider))
+    assert page.path == "/en/staff/account/openid"
+
+
+def a_passkey():
+    return Passkey(
+        credential_id=b"phone",
+        public_key=b"key",
+        backup_state=False,
+        device_type="single_device",
+        name="Phone",
+        usage=KIND,
+        create_datetime=NOON,
+        lastuse_datetime=NOON,
+    )
 
 
 def test_a_signed_in_person_links_and_unlinks_it(app, hire, provider):
@@ -42,6 +68,7 @@ def test_a_signed_in_person_links_and_unlinks_it(app, hire, provider):
     assert identity_count(app) == 1
     officer.client.delete_cookie("consult")
     assert "Ada" in there_and_back(officer, provider).text
+    show_again(officer, provider)
     officer.visit("account/openid")
     assert "not linked any more" in officer.send("openid/unlink").text
     assert identity_count(app) == 0
@@ -92,10 +119,68 @@ def test_the_only_way_in_cannot_be_unlinked(app, ada, provider, visitor):
     with in_session(app) as session, unit_of_work(session):
         known(session, ada).password = None
     there_and_back(visitor, provider)
-    visitor.get("/en/staff/account/openid")
+    show_again(visitor, provider)
     page = visitor.send("openid/unlink")
     assert page.status == 422
     assert "This is the only way into your account" in page.text
+    assert identity_count(app) == 1
+
+
+def test_who_has_a_passkey_may_unlink_it_without_a_password(app, ada, provider, visitor):
+    with in_session(app) as session, unit_of_work(session):
+        account = known(session, ada)
+        account.password = None
+        account.webauthn.append(a_passkey())
+    there_and_back(visitor, provider)
+    show_again(visitor, provider)
+    assert "not linked any more" in visitor.send("openid/unlink").text
+    assert identity_count(app) == 0
+
+
+def test_who_signs_in_there_may_remove_their_last_passkey(
+    make_app, settings, app, ada, provider, visitor
+):
+    """The second step that a role needs is the provider's matter, for there is no password."""
+    with in_session(app) as session, unit_of_work(session):
+        account = known(session, ada)
+        account.password = None
+        account.webauthn.append(a_passkey())
+    strict = Visitor(make_app(replace(settings, second_factor="required")).test_client())
+    there_and_back(strict, provider)
+    show_again(strict, provider)
+    strict.get("/en/staff/account/wan-register")
+    assert "The passkey Phone is removed." in strict.send("wan-delete").text
+    with in_session(app) as session:
+        assert known(session, ada).webauthn == []
+
+
+def test_what_was_proven_there_serves_once(app, hire, provider):
+    officer = hire("officer", email=ADA)
+    come_back(officer, set_out(officer, provider, purpose="link"))
+    officer.send("openid/link")
+    officer.send("openid/unlink")
+    page = officer.visit("account/openid")
+    assert "Go on with Riverton Login" in page.text
+    assert "you are Pat Provider" not in page.text
+
+
+@pytest.mark.parametrize("leave", ["sign out", "lose the session"])
+def test_what_one_person_proved_is_not_linked_by_the_next(app, hire, provider, leave):
+    """Pat shows who they are on a shared computer and goes; Bo, who comes next, is not Pat."""
+    officer = hire("officer", email=ADA)
+    come_back(officer, set_out(officer, provider, purpose="link"))
+    if leave == "sign out":
+        officer.send("logout")
+    hire("officer", email="bo@council.example.org")
+    officer.email = "bo@council.example.org"
+    if leave == "lose the session":
+        with in_session(app) as session, unit_of_work(session):
+            for begun in session.scalars(sa.select(StaffSession)):
+                begun.ended_at = NOON
+    sign_in(officer)
+    page = officer.visit("account/openid")
+    assert "Go on with Riverton Login" in page.text
+    assert "Pat Provider" not in page.text
 
 
 # Accepting an invitation with it
@@ -117,6 +202,8 @@ def test_an_invitation_is_accepted_with_it(app, provider, visitor):
     page = visitor.send("/council", {"name": "Pat P."})
     assert page.path == "/en/staff/"
     assert "Pat P." in page.text
+    visitor.get("/en/staff/account/openid")
+    assert visitor.send("openid/unlink").path == "/en/staff/account/verify"
     with in_session(app) as session:
         made = known(session, "new@council.example.org")
         assert made.password is None
@@ -151,21 +238,30 @@ def test_an_invitation_needs_a_proof_that_is_fresh(app, clock, provider, visitor
 # Showing again who one is
 
 
-def begin_again(colleague, provider):
-    brought = set_out(colleague, provider, next="/en/staff/account/openid")
-    assert (brought["prompt"], brought["max_age"]) == ("login", "0")
-    return brought
-
-
-def test_who_is_signed_in_shows_again_who_they_are(ada, provider, visitor):
+def test_being_let_in_there_unasked_shows_nothing(app, ada, provider, visitor):
     there_and_back(visitor, provider)
-    with visitor.client.session_transaction() as kept:
-        kept["fs_paa"] = kept["fs_paa"] - 3600
-        kept.pop("fs_gexp", None)
-    provider.claims = {"auth_time": NOON.timestamp()}
-    assert come_back(visitor, begin_again(visitor, provider)).path == "/en/staff/account/openid"
     visitor.get("/en/staff/account/openid")
+    assert visitor.send("openid/unlink").path == "/en/staff/account/verify"
+    assert identity_count(app) == 1
+
+
+def test_nor_does_it_where_somebody_had_just_shown_who_they_are(app, hire, provider):
+    officer = hire("officer", email=ADA)
+    come_back(officer, set_out(officer, provider, purpose="link"))
+    officer.send("openid/link")
+    officer.send("logout")
+    brought = set_out(officer, provider)
+    sign_in(officer)
+    come_back(officer, brought)
+    officer.visit("account/openid")
+    assert officer.send("openid/unlink").path == "/en/staff/account/verify"
+
+
+def test_who_is_signed_in_shows_again_who_they_are(app, ada, provider, visitor):
+    there_and_back(visitor, provider)
+    show_again(visitor, provider)
     assert "not linked any more" in visitor.send("openid/unlink").text
+    assert identity_count(app) == 0
 
 
 @pytest.mark.parametrize("signed_in_at", [None, NOON.timestamp() - 61, "now"])

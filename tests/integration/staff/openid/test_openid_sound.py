@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey
 
 from consult.db import unit_of_work
 from consult.models import StaffSession
-from consult.services import accounts, identities
+from consult.services import account_changes, identities
 from consult.sign_in import openid, openid_fetching, openid_provider
 from tests.openid.fake_provider import (
     CLIENT_ID,
@@ -184,7 +184,7 @@ def test_the_same_subject_of_another_issuer_is_somebody_else(app, provider, visi
 def test_a_closed_account_stays_closed(app, ada, provider, visitor):
     make_account(app, "boss@council.example.org", "admin")
     with in_session(app) as session, unit_of_work(session):
-        accounts.deactivate(session, known(session, ada).id, actor="test", now=NOON)
+        account_changes.deactivate(session, known(session, ada).id, actor="test", now=NOON)
     assert_refused(there_and_back(visitor, provider), visitor, "Your account here is closed")
 
 

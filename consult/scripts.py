@@ -28,7 +28,7 @@ SCRIPTS: Mapping[str, str] = {
 }
 """What the Unicode names of a script's letters begin with."""
 
-_KNOWN = frozenset(SCRIPTS.values())
+KNOWN = frozenset(SCRIPTS.values())
 
 
 @cache
@@ -38,18 +38,24 @@ def script_of(language: str) -> str | None:
     return next((SCRIPTS[part] for part in str(likely).split("_") if part in SCRIPTS), None)
 
 
+@cache
+def script_of_sign(sign: str) -> str | None:
+    """The script of a letter or of a mark on one, if known; of other signs none.
+
+    A mark counts as a letter does. Vowels of many scripts are marks, and one taken from a
+    neighbour's keyboard looks right, but is neither found nor read aloud. Signs such as the
+    danda have the name of one script and stand in many.
+    """
+    if unicodedata.category(sign)[0] not in "LM":
+        return None
+    first = unicodedata.name(sign, "").partition(" ")[0]
+    return first if first in KNOWN else None
+
+
 def letters_by_script(text: str) -> Counter[str]:
-    """How many letters of each known script a text has; marks on letters are not counted."""
+    """How many letters, and marks on letters, of each known script a text has."""
     found: Counter[str] = Counter()
     for sign, count in Counter(text).items():
-        script = _script(sign)
-        if script in _KNOWN:
+        if script := script_of_sign(sign):
             found[script] += count
     return found
-
-
-@cache
-def _script(sign: str) -> str:
-    if not unicodedata.category(sign).startswith("L"):
-        return ""
-    return unicodedata.name(sign, "").partition(" ")[0]

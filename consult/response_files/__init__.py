@@ -1,0 +1,1 @@
+"""Files of responses from other platforms: read, and nothing judged."""

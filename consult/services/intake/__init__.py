@@ -1,0 +1,1 @@
+"""Responses from elsewhere: files, what is entered by hand, petitions."""

@@ -1,0 +1,1 @@
+"""Single responses as staff read them: redactions, quotes, translations, decisions."""

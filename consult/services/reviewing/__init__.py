@@ -1,0 +1,1 @@
+"""People's judgements: the review queue, blind coding, how far two agree."""

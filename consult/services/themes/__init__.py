@@ -1,0 +1,1 @@
+"""The themes of answers: found by the machine, worked through by people."""

@@ -1,0 +1,1 @@
+"""Who has answered so far, who is missing, and what could be done about it."""
