@@ -241,7 +241,7 @@ def test_a_round_of_housekeeping_does_all_that_is_due(world):
                 done[name] = job(world.session, now=now)
         return done
 
-    def expected(drafts_, contacts_, removed):
+    def expected(drafts_, contacts_, removed, *, looked=0):
         return {
             "expired drafts removed": drafts_,
             "contacts filed": contacts_,
@@ -250,11 +250,15 @@ def test_a_round_of_housekeeping_does_all_that_is_due(world):
             "old invitations removed": 0,
             "old sessions removed": 0,
             "old failures to sign in removed": 0,
+            "old response files removed": 0,
+            "old answer sheets removed": 0,
+            "flags looked for": looked,
+            "digests asked for": 0,
             "new answers given to the themes": 0,
         }
 
     fill(world)
-    assert run_all(NOW) == expected(0, 0, [])
+    assert run_all(NOW) == expected(0, 0, [], looked=1)
     assert run_all(NOW + timedelta(days=31)) == expected(2, 1, [])
     assert (world.count("contact"), world.count("contact_intake")) == (2, 0)
     assert run_all(DUE) == expected(0, 0, [SLUG])

@@ -16,7 +16,7 @@ from analysis.themes.tracking.events import Event, event_from_dict
 from analysis.themes.tracking.frame import Frame
 from analysis.themes.tracking.replay import replay
 from analysis.themes.tracking.state import State
-from consult.document.model import TEXT_KINDS, Question
+from consult.document.model import TEXT_KINDS, Part, Question
 from consult.document.model import Consultation as Document
 from consult.models import Consultation, Study, StudyAnswer, StudyEvent
 
@@ -75,8 +75,15 @@ class Stamp:
 
 
 def text_questions(document: Document) -> list[Question]:
-    """The questions that are answered in one's own words, in their order."""
-    return [question for question in document.questions if question.kind in TEXT_KINDS]
+    """The questions about the plan that are answered in one's own words, in their order.
+
+    Words about the person, such as an organisation's name, have no themes.
+    """
+    return [
+        question
+        for question in document.questions
+        if question.kind in TEXT_KINDS and question.part is Part.DRAFT
+    ]
 
 
 def find(session: Session, stored: Consultation, question_key: str) -> Study | None:
