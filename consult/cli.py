@@ -52,7 +52,7 @@ def main() -> None:
 def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
     """Set the model case up and serve it on this machine."""
     from consult.demo import sign_ins
-    from consult.demo.setting_up import set_up
+    from consult.demo.setting_up import ask_for_themes, set_up
 
     with _refusing():
         try:
@@ -64,6 +64,8 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
         with app.app_context():
             prepared = set_up(db.session, settings, responses=responses, now=datetime.now(UTC))
             people = sign_ins.prepare(db.session, data, now=datetime.now(UTC))
+            if prepared.responses:
+                ask_for_themes(db.session, prepared.slug, now=datetime.now(UTC))
     click.echo(f"{prepared.title}: {prepared.responses} illustrative responses, none of them real.")
     click.echo(f"Data folder: {data.absolute()}")
     base = f"http://127.0.0.1:{port}"

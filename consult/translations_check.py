@@ -464,14 +464,20 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[int, str]] = []
+        self._in_key = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_key = tag == "kbd"  # what stands on a keyboard stands there in every language
+        is_shown_input = tag == "input" and ("type", "hidden") not in attrs
         for name, value in attrs:
-            if name in _SAID_ATTRIBUTES or (tag == "input" and name == "value"):
+            if name in _SAID_ATTRIBUTES or (is_shown_input and name == "value"):
                 self._note(value or "")
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_key = False
+
     def handle_data(self, data: str) -> None:
-        if self.cdata_elem is None:
+        if self.cdata_elem is None and not self._in_key:
             self._note(_ATTRIBUTE_FOR_A_TAG.sub("", data))
 
     def _note(self, text: str) -> None:

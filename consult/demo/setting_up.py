@@ -19,6 +19,7 @@ from consult.models import AuditEvent, Consultation, Response
 from consult.services import audit, consultations, workspaces
 from consult.services.codes import derived_code
 from consult.services.responses import Submission, submit
+from consult.services.themes import asking, studies
 
 SEED = 20221
 OPENED_DAYS_AGO = 28
@@ -155,3 +156,15 @@ def _store_response(
         secret_key=settings.secret_key,
         now=received,
     )
+
+
+def ask_for_themes(session: Session, slug: str, *, now: datetime) -> None:
+    """Let the worker find themes once the demonstration serves, where nobody has yet."""
+    with unit_of_work(session):
+        workspace = workspaces.find(session, slug)
+        if workspace is None or workspace.consultation is None:
+            return
+        stored = workspace.consultation
+        for question in studies.text_questions(consultations.document_of(session, stored)):
+            if studies.find(session, stored, question.key) is None:
+                asking.ask(session, workspace, question.key, actor=audit.MACHINE, now=now)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from consult.cli import main
 from consult.db import make_engine
 from consult.document.reading import read_consultation
-from consult.models import AuditEvent, PostcodeArea, Response
+from consult.models import AuditEvent, Job, PostcodeArea, Response
 from tests.unit.consultation_example import example, example_text
 
 
@@ -53,12 +53,14 @@ def test_demo_prepares_everything_and_prints_addresses(run, tmp_path: Path) -> N
     assert "7 illustrative responses, none of them real" in result.output
     assert "http://127.0.0.1:8000/ur/bolder-healthier-city/" in result.output
     assert rows(tmp_path / "d", Response) == 7
+    assert rows(tmp_path / "d", Job) == 4, "themes of the questions in one's own words"
     secret = tmp_path / "d" / "secret.key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     kept = secret.read_text()
     again = run("demo", "--data", "d", "--responses", "9", "--no-serve")
     assert again.exit_code == 0
     assert rows(tmp_path / "d", Response) == 7
+    assert rows(tmp_path / "d", Job) == 4, "asked for already"
     assert secret.read_text() == kept
 
 

@@ -383,6 +383,8 @@ def test_a_model_case_that_cannot_be_read_is_a_fault(demo):
         ("{#- Hello\n -#}\n{% if a %}\n<b>Hello</b>{% endif %}", [(4, "Hello")]),
         ('<img alt="A map"><input placeholder="{{ _(\'Name\') }}">', [(1, "A map")]),
         ('<input type="submit" value="Send">', [(1, "Send")]),
+        ('<input type="hidden" name="do" value="send">', []),
+        ("<p><kbd>Enter</kbd> sends</p>", [(1, "sends")]),
         ("<p>–</p><style>a { b: c }</style>", []),
         ('{% macro m(id) %} aria-describedby="{{ id }}"{% endmacro %}', []),
         ("{% block robots %}noindex{% endblock %}", []),

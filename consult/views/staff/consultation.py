@@ -1,6 +1,6 @@
 """One consultation's first page: where it stands, and what to do next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from consult.db import db
-from consult.services import access, changes, readiness, sign_offs, translating, workspaces
+from consult.readiness.facts import LanguageState
+from consult.services import access, changes, readiness, sign_offs, workspaces
 from consult.services.readiness import Report
-from consult.services.translating import Completeness
 from consult.services.workspaces import State
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import may, now, page, workspace
@@ -80,7 +80,7 @@ def _stages(found: Report) -> list[Stage]:
         ),
         Stage(
             gettext("Translate"),
-            [_languages(list(translating.completeness(db.session, workspace()).values()))],
+            [_languages(found.case.facts.translations.values())],
         ),
         Stage(
             gettext("Check"),
@@ -139,8 +139,8 @@ def _link(endpoint: str, words: str) -> Step:
     return Step(words, page(endpoint), "", "")
 
 
-def _languages(found: Sequence[Completeness]) -> Step:
-    waiting = sum(each.total - each.approved for each in found)
+def _languages(found: Iterable[LanguageState]) -> Step:
+    waiting = sum(each.missing + each.stale + each.unapproved for each in found)
     words, href = gettext("Languages and translations"), page("languages")
     if not waiting:
         return Step(words, href, gettext("Done"), "green")

@@ -94,7 +94,7 @@ def points_words(comparison: Comparison) -> str:
         isolated(format_decimal(round(100 * side), "+#,##0;-#,##0"))
         for side in (comparison.difference.low, comparison.difference.high)
     )
-    # Translators: the interval of a difference of two shares in percentage points: +4 to +21 points
+    # Translators: an interval in percentage points: +4 to +21 points
     return gettext("%(low)s to %(high)s points", low=low, high=high)
 
 

@@ -50,12 +50,15 @@ def read() -> tuple[Asked, Options, list[tuple[str, str]]]:
 
 def ratio_choices() -> list[dict[str, str]]:
     """How far a plan may aim."""
-    words = {
-        0.8: gettext("80% of their share"),
-        0.9: gettext("90% of their share"),
-        1.0: gettext("Their full share"),
-    }
-    return [{"value": str(ratio), "label": words[ratio]} for ratio in RATIOS]
+    return [
+        {
+            "value": str(ratio),
+            "label": gettext("Their full share")
+            if ratio == 1.0
+            else gettext("%(percent)s of their share", percent=format_percent(ratio)),
+        }
+        for ratio in RATIOS
+    ]
 
 
 def whom_choices() -> list[dict[str, str]]:
