@@ -228,7 +228,7 @@ def _allowed(table: sa.Table, column: sa.Column[Any]) -> list[str]:
 
 
 def _value(table: sa.Table, column: sa.Column[Any], place: int) -> Any:
-    # Later columns hold later times, and nothing is too late for its consultation.
+    # Later columns hold later times and larger numbers; nothing is too late for its consultation.
     start = datetime(2030, 1, 1, tzinfo=UTC) if table.name == "consultation" else NOW
     values: dict[type[sa.types.TypeEngine[Any]], Any] = {
         sa.String: f"ق'{column.name}"[: getattr(column.type, "length", None) or 80],
@@ -237,7 +237,7 @@ def _value(table: sa.Table, column: sa.Column[Any], place: int) -> Any:
         UtcDateTime: start + timedelta(hours=place, microseconds=place),
         sa.Date: date(2027, 3, 31),
         sa.Boolean: True,
-        sa.Integer: 1,
+        sa.Integer: 1 + place,
         sa.Float: 0.1,
         sa.LargeBinary: b"\x00\xff\n'\"",
     }

@@ -50,8 +50,9 @@ def checkout(tmp_path: Path, translations: Path) -> Path:
     """What the check reads of a checkout, in a folder of its own."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    ignored = shutil.ignore_patterns("__pycache__", "responses", "migrations")
+    ignored = shutil.ignore_patterns("__pycache__", "migrations")
     shutil.copytree(ROOT / "consult", tmp_path / "consult", ignore=ignored)
+    shutil.rmtree(tmp_path / "consult/demo/responses")  # large, and no page shows it
     return tmp_path
 
 
