@@ -16,6 +16,8 @@ MOST_UNPACKED: Final = 600 * MEGABYTE
 """What all parts together may hold: 200,000 rows of thirty cells."""
 MOST_SHARED: Final = 150 * MEGABYTE
 """Texts that a workbook holds in one part are in memory all at once."""
+MOST_CELLS_IN_ROW: Final = 20_000
+"""A row is in memory all at once, too. Spreadsheet programs end at 16,384 columns."""
 
 _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = b"spreadsheetml.sheet.main"
@@ -27,6 +29,8 @@ _CHUNK = 1 << 20
 _OVERLAP = 200
 """Bytes of a chunk that are looked at again with the next, for what lies on the border."""
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+_ROW = re.compile(rb"<(?:\w+:)?row[ />]")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=\"([A-Z0-9:]+)\"")
 _BROKEN = (
     zipfile.BadZipFile,
@@ -100,7 +104,7 @@ def _kind_without_types(package: zipfile.ZipFile, names: list[str]) -> FileFault
 def _facts(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> SheetFacts:
     """Look through one part piece by piece: it may unpack to more than it claims."""
     is_shared = part.filename.endswith("sharedStrings.xml")
-    formulas = taken = 0
+    formulas = taken = cells = 0
     merged: dict[str, None] = {}
     for piece, fresh in _pieces(package, part):
         taken += fresh
@@ -111,8 +115,34 @@ def _facts(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> SheetFacts:
             raise ResponseFileError(FileFault.DAMAGED)
         if not is_shared:
             formulas += len(_FORMULA.findall(piece, 0 if taken == fresh else _OVERLAP - 4))
+            if part.filename.startswith("xl/worksheets/"):
+                cells = _cells_of_the_row(piece, cells)
             merged.update(dict.fromkeys(found.decode() for found in _MERGED.findall(piece)))
     return SheetFacts(formulas, tuple(merged))
+
+
+def _cells_of_the_row(piece: bytes, before: int) -> int:
+    """How many cells the row has so far in which a piece ends.
+
+    Pieces overlap a little, so a few may be counted twice; the limit is far from that.
+
+    Raises
+    ------
+    ResponseFileError
+        If a row has more than any program writes, or something hides where rows end.
+    """
+    if b"<!--" in piece or b"<![CDATA[" in piece:
+        raise ResponseFileError(FileFault.DAMAGED)
+    count, since = before, 0
+    for row in _ROW.finditer(piece):
+        count += len(_CELL.findall(piece, since, row.start()))
+        if count > MOST_CELLS_IN_ROW:
+            raise ResponseFileError(FileFault.EXPANDS)
+        count, since = 0, row.end()
+    count += len(_CELL.findall(piece, since))
+    if count > MOST_CELLS_IN_ROW:
+        raise ResponseFileError(FileFault.EXPANDS)
+    return count
 
 
 def _pieces(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:

@@ -113,6 +113,9 @@ def _lines(sheet: Any, limit: int = _MOST_LINES) -> Iterator[Sequence[Any]]:
 def _rows(lines: Iterator[Sequence[Any]], formulas: Iterator[Sequence[Any]]) -> Iterator[Row]:
     for number, (line, behind) in enumerate(zip(lines, formulas, strict=False), start=1):
         faults: list[tuple[int, CellFault]] = []
+        if any(cell.value is not None for cell in line[MOST_COLUMNS:]):
+            raise ResponseFileError(FileFault.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
+        line, behind = line[:MOST_COLUMNS], behind[:MOST_COLUMNS]
         cells = [_text(cell) for cell in line]
         for position, cell in enumerate(line):
             if cell.value is not None and cell.data_type == "e":
@@ -124,8 +127,6 @@ def _rows(lines: Iterator[Sequence[Any]], formulas: Iterator[Sequence[Any]]) -> 
                 faults.append((position, CellFault.FORMULA))
         row = Row(number, tuple(cells), tuple(faults))
         if not row.is_blank:
-            if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
-                raise ResponseFileError(FileFault.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
             yield row
 
 

@@ -19,6 +19,7 @@ from consult.document.model import Question
 from consult.models import Answer, Consultation, Draft, Response
 from consult.services import audit, codes, consultations, drafts, marking
 from consult.services.journey import Value, chosen_keys, visible_questions
+from consult.services.reading import sheets
 from consult.services.themes import forgetting
 from consult.services.timing import Phase, TooLate, judge, phase
 
@@ -249,7 +250,7 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
     """
     if response.withdrawn_at is not None:
         return
-    response.answers.clear()
+    _clear(session, response)
     response.marks.clear()
     for draft in session.scalars(select(Draft).where(Draft.replaces_response_id == response.id)):
         session.delete(draft)
@@ -261,6 +262,13 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
     forgetting.forget_orphans_of(session, response.consultation_id)
     response.excluded_at = response.excluded_by = response.exclusion_reason = None
     audit.record_resident_act(session, response, action="response withdrawn", now=now)
+
+
+def _clear(session: Session, response: Response) -> None:
+    """Remove the answers, also from sheets of translations that wait to be taken."""
+    gone = [answer.id for answer in response.answers]
+    sheets.forget_answers(session, response.consultation_id, gone)
+    response.answers.clear()
 
 
 def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
@@ -358,7 +366,7 @@ def _change(
     if response is None or response.withdrawn_at is not None:
         raise Withdrawn
     answers = _asked_answers(document, submission.answers)
-    response.answers.clear()
+    _clear(session, response)
     response.marks.clear()
     session.flush()
     response.content_digest = content_digest(secret_key, answers)

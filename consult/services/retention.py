@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from consult.document.model import TEXT_KINDS, Part, QuestionKind, Sensitivity
 from consult.models import (
     Answer,
+    AnswerSheet,
     AuditEvent,
     Consultation,
     Contact,
@@ -20,6 +21,7 @@ from consult.models import (
     Draft,
     QuestionVersion,
     Response,
+    ResponseOrigin,
     WatchSnapshot,
 )
 from consult.services import audit
@@ -83,7 +85,8 @@ def remove_due_data(session: Session, *, now: datetime) -> list[str]:
         if stored.data_removed_at is not None:
             _remove_contacts(session, stored)  # should any have come since
             session.execute(delete(Draft).where(Draft.consultation_id == stored.id))
-            continue
+            if not _came_since(session, stored, stored.data_removed_at):
+                continue
         responses = select(Response.id).where(Response.consultation_id == stored.id)
         counts = {
             "responses": session.scalar(select(func.count()).select_from(responses.subquery()))
@@ -97,7 +100,8 @@ def remove_due_data(session: Session, *, now: datetime) -> list[str]:
             _anonymise(session, stored)
         themes_forgetting.forget_words(session, stored.id)
         intake_forgetting.forget(session, stored)
-        session.execute(delete(WatchSnapshot).where(WatchSnapshot.consultation_id == stored.id))
+        for table in (AnswerSheet, WatchSnapshot):
+            session.execute(delete(table).where(table.consultation_id == stored.id))
         stored.data_removed_at = now
         session.flush()
         session.expire_all()
@@ -111,6 +115,14 @@ def remove_due_data(session: Session, *, now: datetime) -> list[str]:
         )
         done.append(stored.slug)
     return done
+
+
+def _came_since(session: Session, stored: Consultation, removed_at: datetime) -> bool:
+    """Whether responses were brought in or entered by hand after their day."""
+    late = exists().where(
+        ResponseOrigin.consultation_id == stored.id, ResponseOrigin.entered_at > removed_at
+    )
+    return bool(session.scalar(select(late)))
 
 
 def report(session: Session, *, now: datetime) -> list[RetentionLine]:

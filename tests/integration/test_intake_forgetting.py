@@ -1,16 +1,23 @@
 """On the deletion date nothing of files and sources is left but that they came."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from consult.db import unit_of_work
-from consult.models import ImportMapping, ResponseImport, ResponseOrigin, Workspace
+from consult.models import (
+    Answer,
+    ImportMapping,
+    Response,
+    ResponseImport,
+    ResponseOrigin,
+    Workspace,
+)
 from consult.response_files.reading import open_table
 from consult.response_files.survey import look
-from consult.services import consultations
+from consult.services import consultations, retention
 from consult.services.intake import by_hand, forgetting, holding, storing
 from consult.services.intake.by_hand import Entry
 from consult.services.intake.mapping import ColumnUse, Mapping, Use
@@ -65,6 +72,28 @@ def test_words_and_files_go_and_counts_stay(gathered: Flask) -> None:
             ("removed on the deletion date", None, None)
         }
         assert {each.kind for each in origins} == {"file", "letter"}
+
+
+def test_what_is_entered_after_the_day_goes_in_the_next_round(gathered: Flask) -> None:
+    day = NOON + timedelta(days=1_000)
+    with in_session(gathered) as session:
+        stored = consultations.get(session, SLUG)
+        with unit_of_work(session):
+            retention.remove_due_data(session, now=day)
+        before = session.query(Response).count()
+        said = {"vision_say": {"text": "x"}}
+        late = Entry(uuid4(), "letter", "Bea's letter", date(2026, 11, 4), "en", said)
+        later = day + timedelta(minutes=1)
+        with unit_of_work(session):
+            by_hand.add(session, SLUG, late, secret_key=SECRET, actor="anna", now=later)
+        with unit_of_work(session):
+            assert retention.remove_due_data(session, now=day + timedelta(hours=1)) == [SLUG]
+        assert session.query(Answer).filter_by(question_key="vision_say").count() == 0
+        assert session.query(Response).count() in {before, before + 1}
+        assert {each.source for each in session.query(ResponseOrigin)} <= {forgetting.REMOVED}
+        with unit_of_work(session):
+            assert retention.remove_due_data(session, now=day + timedelta(hours=2)) == []
+        assert stored.data_removed_at == day + timedelta(hours=1)
 
 
 def test_a_file_of_which_a_part_came_in_does_not_vanish_with_time(gathered: Flask) -> None:

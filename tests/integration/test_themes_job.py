@@ -212,6 +212,29 @@ def test_what_happens_during_an_analysis_is_neither_lost_nor_undone(answered: Of
     assert (again["new_answers"], again["new_statements"]) == (0, 0)
 
 
+def test_a_statement_whose_only_author_withdraws_during_an_analysis_waits(
+    answered: Office,
+) -> None:
+    late = answered.exclude(20)
+    answered.run()
+    answered.count_in(late)
+    session, study_id = answered.session, answered.study.id
+    material = analysing.read(session, study_id)
+    found = analysing.find(material, embedder=answered.settings.embedder, progress=Silent())
+    answer, units = next(
+        (row["answer_id"], units)
+        for row in found.answers
+        if row["response_id"] in late and (units := found.units.get(row["answer_id"]))
+    )
+    known = session.scalar(select(StudyKey.key).where(StudyKey.study_id == study_id).limit(1))
+    units[0]["key"] = f"{known}-gone"  # as if it had been known, and went with its author
+    with unit_of_work(session):
+        stored = analysing.store(session, material, found, actor="a", now=LATER)
+    assert stored["new_answers"] == 19
+    assert session.get(StudyAnswer, answer) is None
+    assert asking.new_answers(session, answered.study) == 1
+
+
 def test_the_same_answers_give_the_same_themes_to_the_byte(answered: Office) -> None:
     with unit_of_work(answered.session):
         study = studies.begin(
@@ -297,6 +320,19 @@ def test_the_round_asks_where_answers_are_new(themed: Office) -> None:
         assert asking.ask_where_new(themed.session, now=LATER) == 1  # the same job
     waiting = themed.session.scalars(select(Job).where(Job.state == "waiting")).all()
     assert [job.key for job in waiting] == [asking.key_of(slug, QUESTION)]
+
+
+def test_who_asks_for_all_over_again_gets_it_though_less_was_asked_before(themed: Office) -> None:
+    session = themed.session
+    with unit_of_work(session):
+        place = workspace_of(session)
+        first = asking.ask(session, place, QUESTION, actor="machine", now=LATER)
+        job = asking.ask(
+            session, place, QUESTION, all_over_again=True, themes=5, actor="anna", now=LATER
+        )
+        assert job.id == first.id
+        assert job.requested_by == "anna"
+        assert job.parameters == {"question": QUESTION, "all_over_again": True, "themes": 5}
 
 
 def test_nothing_of_the_answers_words_outlives_them(themed: Office) -> None:

@@ -6,7 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from consult.db import unit_of_work
-from consult.models import OutreachAct, Petition, ResponseMark, WatchSnapshot
+from consult.models import (
+    OutreachAct,
+    Petition,
+    ResponseMark,
+    ResponseOrigin,
+    WatchSnapshot,
+)
 from consult.services import consultations
 from consult.services.watching import snapshots
 from tests.support.consultations import FULL, NOW, SLUG, changed
@@ -101,9 +107,26 @@ def other_words(world):
     world.store(changed(world.document, title="Another title"))
 
 
+def an_origin(world):
+    """As when an import was undone and came again in another way."""
+    receipt = world.submit()
+    yield
+    world.session.add(
+        ResponseOrigin(
+            response_id=receipt.response_id,
+            consultation_id=world.stored.id,
+            kind="letter",
+            source="x",
+            entered_by="o",
+            entered_at=NOW,
+        )
+    )
+
+
 @pytest.mark.parametrize(
     "event",
     [
+        an_origin,
         another_response,
         changes_a_response(withdrawn_at=LATER),
         changes_a_response(changed_at=LATER),

@@ -138,6 +138,37 @@ def test_a_workbook_made_to_burst_is_refused(monkeypatch):
     assert fault_of(changed, "a.xlsx").code is FileFault.EXPANDS
 
 
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        (b"<c/>" * 1_000_000, FileFault.EXPANDS),
+        (b"<c/>" * 300_000 + b"<!-- <row> --><c/>", FileFault.EXPANDS),
+        (b"<c/><!-- <row> --><c/>", FileFault.DAMAGED),
+    ],
+)
+def test_a_row_of_a_million_cells_is_refused_unread(cells, fault):
+    """Packed it is some kilobytes; as cells it would take hundreds of megabytes."""
+    main = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheet = b"<worksheet %s><sheetData><row>%s</row></sheetData></worksheet>" % (main, cells)
+    content = repacked({"xl/worksheets/sheet1.xml": sheet})
+    assert len(content) < 20_000
+    assert fault_of(content, "a.xlsx").code is fault
+
+
+def test_a_cell_far_to_the_right_is_one_column_too_many():
+    book = openpyxl.Workbook()
+    book.active.append(["id", "text"])
+    book.active.cell(2, tables.MOST_COLUMNS + 1, "words")
+    stream = io.BytesIO()
+    book.save(stream)
+    assert fault_of(stream.getvalue(), "a.xlsx").code is FileFault.TOO_MANY_COLUMNS
+
+
+def test_words_that_look_like_an_address_for_long_take_no_time():
+    content = ("id,text\n1,a@" + "." * 100_000 + "@\n").encode()
+    assert look(open_table("a.csv", content)).columns[1].emails == 0
+
+
 def test_a_workbook_with_nothing_to_see_is_empty():
     book = openpyxl.Workbook()
     stream = io.BytesIO()

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from analysis.text.personal import find_personal_data
-from consult.models import Answer, Consultation, Quote, Redaction, Response, StudyUnit
+from consult.models import Answer, Consultation, Quote, Redaction, Response, Study, StudyUnit
 from consult.services import audit
 from consult.services.reading.letters import occurrences, whole_words
 from consult.services.reading.redacted import (
@@ -168,6 +168,7 @@ def hide(
     if not new:
         return Hidden(0, 0)
     session.add_all(new)
+    _renew_figures(session, answer)
     audit.record(
         session,
         actor=actor,
@@ -181,6 +182,20 @@ def hide(
     return Hidden(len(new), _withdraw_quotes(session, answer, text, new, actor=actor, now=now))
 
 
+def _renew_figures(session: Session, answer: Answer) -> None:
+    """Words and examples of themes are kept ready; those from before are not to be shown."""
+    of_answer = select(Response.consultation_id).where(Response.id == answer.response_id)
+    session.execute(
+        update(Study)
+        .where(
+            Study.question_key == answer.question_key,
+            Study.consultation_id == of_answer.scalar_subquery(),
+        )
+        .values(revision=Study.revision + 1),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def show_again(
     session: Session, answer: Answer, redaction_id: UUID, *, actor: str, now: datetime
 ) -> bool:
@@ -189,6 +204,7 @@ def show_again(
     if found is None or found.answer_id != answer.id:
         return False
     session.delete(found)
+    _renew_figures(session, answer)
     audit.record(
         session,
         actor=actor,

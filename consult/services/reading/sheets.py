@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.models import AnswerSheet, Consultation
@@ -180,14 +180,17 @@ def plan(session: Session, stored: Consultation, held: AnswerSheet) -> Plan:
         original = None if answer_id is None else there.get(answer_id)
         known = None if answer_id is None else current.get(answer_id)
         said = "" if known is None else known.text
+        fate = _fate(row, original, said)
+        # Of an answer that is gone or was changed, nothing is shown: words may be hidden now.
+        shown = fate not in {Fate.UNKNOWN, Fate.OUTDATED}
         proposals.append(
             Proposal(
                 place=int(row["place"]),
-                text=row["text"],
-                fate=_fate(row, original, said),
+                text=row["text"] if shown else "",
+                fate=fate,
                 original=original,
                 current=said,
-                note=row["note"],
+                note=row["note"] if shown else "",
             )
         )
     return Plan(proposals)
@@ -256,6 +259,16 @@ def apply(
     session.delete(held)
     session.flush()
     return len(taken)
+
+
+def forget_answers(session: Session, consultation_id: UUID, answer_ids: Collection[UUID]) -> None:
+    """Take rows about answers that go out of the sheets that wait."""
+    gone = set(answer_ids)
+    waiting = select(AnswerSheet).where(AnswerSheet.consultation_id == consultation_id)
+    for held in session.scalars(waiting):
+        kept = [row for row in held.rows if _uuid(row["answer"]) not in gone]
+        if len(kept) < len(held.rows):
+            held.rows = kept
 
 
 def put_away(session: Session, held: AnswerSheet) -> None:

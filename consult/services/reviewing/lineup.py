@@ -196,7 +196,9 @@ def _units(
             StudyUnit.study_id == study.id
         )
     )
-    pairs = [(places[answer], keys[key]) for answer, key in rows if answer in places]
+    pairs = [
+        (places[answer], keys[key]) for answer, key in rows if answer in places and key in keys
+    ]
     table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     return table[:, 0], table[:, 1]
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.models import Answer, Consultation, Job, Response, Study, StudyAnswer, Workspace
+from consult.models.job import WAITING
 from consult.services import audit, jobs
 from consult.services.counted import counted
 
@@ -40,14 +41,11 @@ def ask(
     themes : int, optional
         How many, where they are found anew; by default as the machine finds.
     """
-    return _enqueue(
-        session,
-        workspace.slug,
-        question_key,
-        {"all_over_again": all_over_again, "themes": themes},
-        actor,
-        now,
-    )
+    wishes: dict[str, object] = {"all_over_again": all_over_again, "themes": themes}
+    job = _enqueue(session, workspace.slug, question_key, wishes, actor, now)
+    if all_over_again and job.state == WAITING:  # perhaps the round had asked, for less
+        job.parameters, job.requested_by = {"question": question_key, **wishes}, actor
+    return job
 
 
 def ask_where_new(session: Session, *, now: datetime) -> int:

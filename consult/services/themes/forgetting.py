@@ -28,21 +28,29 @@ def forget_orphans(
         Whether to write down anew where statements stand, in studies whose themes were split:
         they follow those by which a person split, and one of them may be gone.
     """
-    gone = delete(StudyKey).where(
-        ~exists().where(StudyUnit.study_id == StudyKey.study_id, StudyUnit.key == StudyKey.key)
-    )
+    orphan = ~exists().where(StudyUnit.study_id == StudyKey.study_id, StudyUnit.key == StudyKey.key)
+    wanted = select(StudyKey.study_id, StudyKey.key).where(orphan)
     if study_ids is not None:
-        gone = gone.where(StudyKey.study_id.in_(study_ids))
+        wanted = wanted.where(StudyKey.study_id.in_(study_ids))
+    # A job that stores an answer with the same statement holds its row: that is left alone, and
+    # what was free is looked at again when it is held, for it may have got an answer meanwhile.
+    held: dict[UUID, list[str]] = {}
+    for study_id, key in session.execute(wanted.with_for_update(skip_locked=True)).all():
+        held.setdefault(study_id, []).append(key)
     removed: dict[UUID, set[str]] = {}
-    for study_id, key in session.execute(
-        gone.returning(StudyKey.study_id, StudyKey.key),
-        execution_options={"synchronize_session": False},
-    ):
-        removed.setdefault(study_id, set()).add(key)
-    for study_id, keys in removed.items():
-        _forget_suggestions(session, study_id, keys)
+    for study_id, keys in held.items():
+        for some in settling.chunks(keys):
+            for row in session.execute(
+                delete(StudyKey)
+                .where(StudyKey.study_id == study_id, StudyKey.key.in_(some), orphan)
+                .returning(StudyKey.key),
+                execution_options={"synchronize_session": False},
+            ):
+                removed.setdefault(study_id, set()).add(row.key)
+    for study_id, gone in removed.items():
+        _forget_suggestions(session, study_id, gone)
         if settled:
-            _settle_split(session, study_id, keys)
+            _settle_split(session, study_id, gone)
     return sum(map(len, removed.values()))
 
 

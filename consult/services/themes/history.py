@@ -73,7 +73,8 @@ def history(
     name = namer(standing)
     log = {event.sequence: event for event in standing.state.history}
     lines: list[Line] = []
-    sequence = max(log, default=0) if before is None else before - 1
+    newest = max(log, default=0)
+    sequence = newest if before is None else min(before - 1, newest)
     while sequence >= 1 and len(lines) < limit:
         sequences = tuple(batch_of(standing, sequence))
         event = log[sequences[0]]

@@ -187,6 +187,8 @@ def _said(session: Session, study: Study) -> Said:
     units = session.execute(
         select(StudyUnit.response_id, StudyUnit.key).where(StudyUnit.study_id == study.id)
     ).all()
+    # What came or went between these statements is left out; the next look finds it.
+    units = [unit for unit in units if unit.response_id in place and unit.key in key_place]
     return Said(
         place=place,
         answer_ids=tuple(row.answer_id for row in answers),
@@ -226,12 +228,12 @@ def _stands(session: Session, study: Study, about: Said) -> Stands:
         .order_by(StudyKey.key)
     ).all()
     found = {row.key: row for row in rows}
-    ordered = [found[key] for key in about.keys]
+    ordered = [found.get(key) for key in about.keys]  # None: it went a moment ago
     return Stands(
-        theme=tuple(row.theme for row in ordered),
-        by_person=_flags(row.decided_by == "person" for row in ordered),
-        is_uncertain=_flags(row.status == "uncertain" for row in ordered),
-        strength=np.array([row.strength for row in ordered], dtype=np.float64),
+        theme=tuple(None if row is None else row.theme for row in ordered),
+        by_person=_flags(row is not None and row.decided_by == "person" for row in ordered),
+        is_uncertain=_flags(row is not None and row.status == "uncertain" for row in ordered),
+        strength=np.array([row.strength if row else 0.0 for row in ordered], dtype=np.float64),
     )
 
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from analysis.text.function_words import tokens
 from analysis.text.personal import find_personal_data
 from analysis.themes.labelling.spelling import function_words
-from consult.models import Study, StudyAnswer, StudyKey, StudyUnit
+from consult.models import Answer, Response, Study, StudyAnswer, StudyKey, StudyUnit
+from consult.services.counted import counted
+from consult.services.reading.redacted import redacted_unit, redactions_of, words_of
 
 MOST = 8
 MOST_READ = 300
@@ -29,20 +31,24 @@ def own_keywords(
 
 def _of(session: Session, study: Study, theme: str) -> dict[str, list[str]]:
     rows = session.execute(
-        select(StudyUnit.answer_id, StudyUnit.text, StudyAnswer.language)
+        select(StudyUnit.answer_id, StudyUnit.text, StudyAnswer.language, Answer.value)
         .join(
             StudyKey,
             (StudyKey.study_id == StudyUnit.study_id) & (StudyKey.key == StudyUnit.key),
         )
         .join(StudyAnswer, StudyAnswer.answer_id == StudyUnit.answer_id)
-        .where(StudyUnit.study_id == study.id, StudyKey.theme == theme)
+        .join(Answer, Answer.id == StudyUnit.answer_id)
+        .join(Response, Response.id == StudyUnit.response_id)
+        .where(StudyUnit.study_id == study.id, StudyKey.theme == theme, counted())
         .order_by(StudyUnit.id)
         .limit(MOST_READ)
-    )
+    ).all()
+    hidden = redactions_of(session, {row.answer_id for row in rows})
     heard: dict[str, set[tuple[str, object]]] = defaultdict(set)
     sizes: Counter[str] = Counter()
-    for answer, text, language in rows:
+    for answer, written, language, value in rows:
         sizes[language] += 1
+        text = redacted_unit(written, words_of(value), hidden.get(answer, []))
         if find_personal_data(text):
             continue
         common = function_words(language) or frozenset()

@@ -91,7 +91,7 @@ def store(session: Session, study_id: UUID, found: Found, *, actor: str, now: da
         found = _matched(session, study, standing, found)
     frame = found.frame if found.frame is not None or found.afresh else standing.frame
     state = replay(frame or studies.NO_THEMES, standing.state.history)
-    existing = _existing(session, study, found)
+    existing = _with_keys(session, study, _existing(session, study, found), found)
     if found.afresh or found.moved_vectors is not None:
         _leave_out(session, study, {row["answer_id"] for row in existing})
     new_keys = _store_keys(session, study, existing, found)
@@ -108,6 +108,22 @@ def store(session: Session, study_id: UUID, found: Found, *, actor: str, now: da
     stored = Stored(len(state.standing), new_answers, new_keys, len(found.suggestions))
     _note(session, study, found, stored, actor=actor, now=now)
     return stored
+
+
+def _with_keys(
+    session: Session, study: Study, existing: list[dict[str, Any]], found: Found
+) -> list[dict[str, Any]]:
+    """Answers whose statements are all there or come now; the others wait for the next run.
+
+    A statement that was known when the run began has gone if who made it withdrew meanwhile.
+    """
+    there = set(session.scalars(select(StudyKey.key).where(StudyKey.study_id == study.id)))
+    there.update(found.rows.keys)
+    return [
+        row
+        for row in existing
+        if all(unit["key"] in there for unit in found.units.get(row["answer_id"], ()))
+    ]
 
 
 # --- Themes found anew ---------------------------------------------------------------------

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from analysis.representation.run import Representation
 from analysis.representation.watching.families import Tier
-from consult.models import Consultation, FlagNotice, OutreachAct, Response, WatchSnapshot
+from consult.models import (
+    Consultation,
+    FlagNotice,
+    OutreachAct,
+    Response,
+    ResponseOrigin,
+    WatchSnapshot,
+)
 from consult.services import audit, jobs
 from consult.services.counted import counted
 
@@ -111,7 +118,12 @@ def stamp(session: Session, stored: Consultation) -> str:
             OutreachAct.consultation_id == stored.id
         )
     ).one()
-    state = (stored.revision, *responses, *acts)
+    origins = session.execute(
+        select(func.count(), func.max(ResponseOrigin.entered_at)).where(
+            ResponseOrigin.consultation_id == stored.id
+        )
+    ).one()
+    state = (stored.revision, *responses, *acts, *origins)
     return hashlib.sha256(repr([str(each) for each in state]).encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +29,7 @@ from consult.models import (
     Petition,
     Response,
     ResponseMark,
+    ResponseOrigin,
     WatchSnapshot,
 )
 from consult.services.watching import crossings, gaps, respondents
@@ -97,13 +99,16 @@ def stamp(session: Session, stored: Consultation, *, now: datetime) -> str:
     signed = select(
         func.count(), func.sum(Petition.signatures), func.max(Petition.recorded_at)
     ).where(Petition.consultation_id == stored.id)
-    today = now.date()
+    today = now.astimezone(ZoneInfo(str(stored.definition["timezone"]))).date()
     acts = select(func.count(), func.max(OutreachAct.recorded_at), func.max(OutreachAct.on)).where(
         OutreachAct.consultation_id == stored.id, OutreachAct.on <= today
     )
+    origins = select(func.count(), func.max(ResponseOrigin.entered_at)).where(
+        ResponseOrigin.consultation_id == stored.id
+    )
     found = [
         tuple(session.execute(each).one())
-        for each in (of_responses, marks, drafts, at_it, signed, acts)
+        for each in (of_responses, marks, drafts, at_it, signed, acts, origins)
     ]
     return hashlib.sha256(repr((stored.revision, found)).encode()).hexdigest()
 

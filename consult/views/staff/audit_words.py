@@ -122,6 +122,8 @@ def _of_answers() -> dict[str, str]:
         "words shown again": gettext("Words of an answer shown again"),
         "quote approved": gettext("Quote approved"),
         "quote withdrawn": gettext("Quote approved no more"),
+        "answers downloaded": gettext("Answers downloaded"),
+        "answers sent out": gettext("Answers sent out for translation"),
         "answer translations brought in": gettext("Translations of answers brought in"),
     }
 

@@ -291,6 +291,26 @@ def test_what_changed_while_somebody_looked_is_shown_first(app, urdu, analyst):
     assert [row[0] for row in translations(app)] == ["The 8 bus"]
 
 
+def test_who_withdraws_is_in_no_sheet_that_waits(app, urdu, analyst):
+    bring(analyst, sheet(rows_of(send_out(analyst)), {0: "The 8 bus", 1: "It is my business"}))
+    address = analyst.page.path
+    with in_session(app) as session, unit_of_work(session):
+        later = NOON + timedelta(days=1)
+        responses.withdraw(session, session.get_one(Response, urdu[0]), now=later)
+    with in_session(app) as session:
+        [held] = session.query(AnswerSheet).all()
+        assert "The 8 bus" not in str(held.rows)
+        assert "It is my business" in str(held.rows)
+    assert "The 8 bus" not in analyst.get(address).text
+
+
+def test_what_goes_out_is_in_the_audit_trail(app, urdu, analyst):
+    send_out(analyst)
+    with in_session(app) as session:
+        [event] = session.query(AuditEvent).filter_by(action="answers sent out").all()
+        assert (event.actor, event.details["answers"]) == ("anna@council.example.org", 2)
+
+
 def test_a_sheet_that_nobody_took_is_forgotten(app, urdu, analyst, clock):
     bring(analyst, sheet(rows_of(send_out(analyst)), {0: "The 8 bus"}))
     with in_session(app) as session, unit_of_work(session):

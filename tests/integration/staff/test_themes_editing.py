@@ -519,6 +519,9 @@ def test_history_is_read_page_by_page(app, officer, themes):
     assert "“\u2068Name 0\u2069”" in page.text
     page = officer.get(f"{HERE}/history?before=1")
     assert "There is nothing older" in page.text
+    page = officer.get(f"{HERE}/history?before=9999")
+    assert (page.status, "Name 50" in page.text) == (200, True)
+    assert officer.get(f"{HERE}?done=9999").status == 200
 
 
 # Analysing

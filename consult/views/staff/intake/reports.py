@@ -62,7 +62,10 @@ def bring_in_responses(import_id: UUID) -> ResponseReturnValue:
             subject=place.slug,
             key=importing_responses.key_of(place.slug),
         )
-        is_ours = asked.parameters.get("import") == str(import_id)
+        is_ours = (asked.parameters.get("import"), asked.parameters.get("do")) == (
+            str(import_id),
+            "bring_in",
+        )
     if not is_ours:
         sentence = gettext("Another file is being read just now. Try again when that is done.")
         return _file_page(import_id, [(None, sentence)]), 409

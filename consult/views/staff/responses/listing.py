@@ -108,9 +108,14 @@ def _choices(counts: Any, said: Any) -> list[dict[str, str]]:
     return [{"value": key, "label": f"{said(key)} ({count})"} for key, count in counts.items()]
 
 
+_LONGEST_NUMBER = 9
+"""Digits that a database takes as a number."""
+
+
 def _letter(text: str) -> tuple[str, int] | None:
     key, _, number = text.rpartition(".")
-    return (key, int(number)) if key and number.isascii() and number.isdigit() else None
+    is_number = number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
+    return (key, int(number)) if key and is_number else None
 
 
 def _uuid(text: str) -> UUID | None:

@@ -13,7 +13,7 @@ from consult.forms.translating_words import language_name
 from consult.jobs import answer_drafts
 from consult.languages import direction
 from consult.models import Consultation
-from consult.services import access
+from consult.services import access, audit
 from consult.services.reading import translating_answers
 from consult.services.reading.redacted import MARKER
 from consult.services.reading.translating_answers import Original
@@ -49,6 +49,17 @@ def send_out_answers(question: str, code: str, kind: str) -> ResponseReturnValue
     if kind not in KINDS or code == into or not waiting:
         abort(404)
     file = _outgoing(document, code, into, waiting[:MOST_ENTRIES])
+    with unit_of_work(db.session):
+        audit.record(
+            db.session,
+            actor=actor(),
+            action="answers sent out",
+            subject=workspace().slug,
+            now=now(),
+            question=question,
+            language=code,
+            answers=min(len(waiting), MOST_ENTRIES),
+        )
     content = write_csv(file) if kind == "csv" else write_xlsx(file, _guidance(file))
     name = f"{workspace().slug}-{question}-{code}-{into}.{kind}"
     return send_file(

@@ -7,15 +7,15 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from consult.db import db
-from consult.services import access
+from consult.db import db, unit_of_work
+from consult.services import access, audit
 from consult.services.themes import editing, exporting, figures
 from consult.services.themes.answers import UnitLine
 from consult.services.themes.editing import EditRefused
 from consult.services.themes.examples import examples_of
 from consult.services.themes.figures import Overview, SuggestedTheme
 from consult.views.staff.audience import for_staff
-from consult.views.staff.current import actor, now
+from consult.views.staff.current import actor, now, workspace
 from consult.views.staff.themes import figure_words
 from consult.views.staff.themes.acting import (
     carry_out,
@@ -118,6 +118,16 @@ def download_theme_answers(question: str) -> ResponseReturnValue:
     """The answers as the command line reads them."""
     at = at_hand(question)
     table = exporting.answers_table(db.session, at.study)
+    with unit_of_work(db.session):
+        audit.record(
+            db.session,
+            actor=actor(),
+            action="answers downloaded",
+            subject=workspace().slug,
+            now=now(),
+            question=at.question,
+            answers=len(table.ids),
+        )
     return _file(exporting.as_csv(table), f"answers-{at.question}")
 
 
