@@ -64,7 +64,10 @@ class Study(Base):
 
 
 class StudyEvent(Base):
-    """One edit (:mod:`analysis.themes.tracking.events`). None is ever changed or removed."""
+    """One edit (:mod:`analysis.themes.tracking.events`). None is ever changed or removed.
+
+    Edits that one act of a person made together name the first of them as their ``batch``.
+    """
 
     __tablename__ = "study_event"
     __table_args__ = (CheckConstraint("sequence >= 1", name="sequence_from_one"),)
