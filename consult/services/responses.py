@@ -119,7 +119,7 @@ def submit(
         received_at=now,
         timing=timing.value,
         is_test=stored.is_preview,
-        is_resident=_is_resident(document, answers),
+        is_resident=is_resident(document, answers),
     )
     try:
         with session.begin_nested():
@@ -372,7 +372,7 @@ def _change(
     response.content_digest = content_digest(secret_key, answers)
     response.changed_at = now
     response.language = submission.language
-    response.is_resident = _is_resident(document, answers)
+    response.is_resident = is_resident(document, answers)
     forgetting.forget_orphans_of(session, stored.id)
     _add_answers(session, stored, response, submission, answers, now)
     marking.mark_suspicions(
@@ -419,7 +419,8 @@ def _add_answers(
     session.expire(response, ["answers"])
 
 
-def _is_resident(document: Document, answers: Mapping[str, Value]) -> bool | None:
+def is_resident(document: Document, answers: Mapping[str, Value]) -> bool | None:
+    """Whether answers say that their person lives here; nothing where they do not tell."""
     if document.residents is None:
         return None
     chosen = chosen_keys(answers.get(document.residents.question))

@@ -20,8 +20,7 @@ from consult.services.intake import holding
 from consult.services.intake.mapping import Mapping
 from consult.services.intake.source_keys import SourceKeys
 from consult.services.intake.turning import LEFT_OUT, Problem, Reason, Turned, Turner
-from consult.services.journey import chosen_keys
-from consult.services.responses import content_digest
+from consult.services.responses import content_digest, is_resident
 from consult.services.timing import Timing
 
 BATCH: Final = 250
@@ -322,7 +321,7 @@ def _response(each: Keyed, response_id: UUID, source: Source, now: datetime) -> 
         "received_at": received,
         "timing": (Timing.DOUBTFUL if late else Timing.ON_TIME).value,
         "is_test": False,
-        "is_resident": _counts_as_resident(source.document, turned),
+        "is_resident": is_resident(source.document, turned.answers),
     }
 
 
@@ -331,13 +330,6 @@ def _is_after_closing(turned: Turned, document: Document) -> bool:
     if turned.received_at is None:
         return False
     return turned.received_at >= document.closes + timedelta(minutes=document.grace_minutes)
-
-
-def _counts_as_resident(document: Document, turned: Turned) -> bool | None:
-    if document.residents is None:
-        return None
-    chosen = chosen_keys(turned.answers.get(document.residents.question))
-    return None if not chosen else not chosen.isdisjoint(document.residents.any_of)
 
 
 def _said_before(session: Session, source: Source, batch: Sequence[Keyed]) -> set[str]:
