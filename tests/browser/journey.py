@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from consult.db import unit_of_work
 from consult.document.model import Consultation as Document
 from consult.services import postcodes
+from tests.support.browser import follow
 from tests.support.consultations import changed
 from tests.support.visitors import SLUG, Clock, Visitor, in_session, put
 
@@ -61,8 +62,7 @@ class Resident:
 
     def go_on(self) -> None:
         """Press the page's main button, and wait for the page that comes."""
-        with self.page.expect_navigation():
-            self.page.locator(MAIN_BUTTON).first.click()
+        follow(self.page.locator(MAIN_BUTTON).first)
 
     def fill_in(self, words: str) -> None:
         """Answer the question at hand: the first choices, or these words."""
@@ -214,10 +214,10 @@ class Tour:
             if key == "ward":
                 page.locator("main details summary").click()
                 page.locator("#postcode").fill("nowhere")
-                page.locator("[name=find_ward]").click()
+                follow(page.locator("[name=find_ward]"))
                 yield "postcode, refused"
                 page.locator("#postcode").fill("b1 1bb")
-                page.locator("[name=find_ward]").click()
+                follow(page.locator("[name=find_ward]"))
                 yield "postcode, found"
         yield "check"
         yield self._open("save")
@@ -231,14 +231,14 @@ class Tour:
         assert self.resident.is_at("receipt"), page.url
         yield "receipt"
         yield self._open("my-response")
-        page.locator("form[action$='/change'] button").click()
+        follow(page.locator("form[action$='/change'] button"))
         yield "check, for a change"
         self.resident.go_on()
         yield "receipt of a change"
         yield self._open("my-response/withdraw", "withdraw")
         self.resident.go_on()
         yield "withdrawn"
-        page.locator("form[action$='/clear-device'] button").last.click()
+        follow(page.locator("form[action$='/clear-device'] button").last)
         yield "cleared device"
 
     def _when_closed(self) -> Iterator[str]:

@@ -9,6 +9,7 @@ import docx
 import polib
 from playwright.sync_api import Locator, Page
 
+from tests.support.browser import follow
 from tests.support.staff import PASSWORD
 
 SLUG = "parks-for-all"
@@ -72,8 +73,7 @@ class Officer:
 
     def press(self, words: str, within: str = "main") -> None:
         """Press a button, and wait for the page that comes."""
-        with self.page.expect_navigation():
-            self.page.locator(within).get_by_role("button", name=words, exact=True).last.click()
+        follow(self.page.locator(within).get_by_role("button", name=words, exact=True).last)
 
     def fill(self, fields: dict[str, str]) -> None:
         """Write into fields by their names."""
@@ -211,5 +211,4 @@ def _translated(text: str, code: str) -> str:
 
 
 def _follow(officer: Officer, link: Locator) -> None:
-    with officer.page.expect_navigation():
-        link.click()
+    follow(link)

@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.officer import Officer
+from tests.support.browser import follow
 from tests.support.intake import work
 from tests.support.staff import make_account
 
@@ -75,8 +76,7 @@ def test_from_another_platforms_file_to_reviewed_themes(
 
     # its themes
     officer.open(f"consultations/{slug}/themes")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Find themes").click()
+    follow(page.get_by_role("button", name="Find themes"))
     assert work(app)
     page.reload()
     expect(page.locator("main")).to_contain_text("The work is done.")

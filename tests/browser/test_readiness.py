@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from consult.db import unit_of_work
 from consult.services import opening, sign_offs, workspaces
 from tests.browser.seen import look
-from tests.support.browser import assert_accessible
+from tests.support.browser import assert_accessible, follow
 from tests.support.consultations import NOW
 from tests.support.readiness import (
     BEFORE,
@@ -77,18 +77,18 @@ def stops(app, clock, page: Page, site: str, language: str) -> Iterator[str]:
     yield "nothing to sign"
     go(POOR, "preview-link")
     yield "no link"
-    page.locator("form[action$='preview-link'] button").click()
+    follow(page.locator("form[action$='preview-link'] button"))
     yield "a link, just made"
     go(PARKS, "readiness/questions")
     yield "questions"
     page.locator("textarea").first.fill("x" * 5_001)
-    page.locator("main form button[type=submit]").last.click()
+    follow(page.locator("main form button[type=submit]").last)
     yield "an answer too long"
     with in_session(app) as session, unit_of_work(session):
         sign_offs.ask(session, PARKS, actor="pia@council.example.org", now=BEFORE)
     go(PARKS, "sign-off")
     yield "a word to give"
-    page.locator("main form button[type=submit]").last.click()
+    follow(page.locator("main form button[type=submit]").last)
     yield "no word chosen"
     with in_session(app) as session:
         save(session, "words", asked_by="Riverton", now=BEFORE)
@@ -98,7 +98,7 @@ def stops(app, clock, page: Page, site: str, language: str) -> Iterator[str]:
     yield "a ready one"
     go(SIGNED, "opening")
     yield "opening"
-    page.locator("form[action$='opening/open'] button").click()
+    follow(page.locator("form[action$='opening/open'] button"))
     yield "opening refused"
     with in_session(app) as session, unit_of_work(session):
         opening.open_to_residents(session, SIGNED, at_once=False, actor=OMAR, now=BEFORE)
@@ -108,7 +108,7 @@ def stops(app, clock, page: Page, site: str, language: str) -> Iterator[str]:
     sign_in(page, site, language)  # nobody stays signed in for a month
     go(SIGNED, "opening")
     yield "open, with changes"
-    page.locator("form[action$='opening/extend'] button").click()
+    follow(page.locator("form[action$='opening/extend'] button"))
     yield "a closing time that does not fit"
     clock.now = BEFORE
 

@@ -13,7 +13,7 @@ from consult.services import translating_saving as saving
 from consult.services.translating_saving import Author
 from tests.browser.seen import look
 from tests.browser.test_keyboard import press_and_wait, tab_to
-from tests.support.browser import assert_accessible
+from tests.support.browser import assert_accessible, follow
 from tests.support.staff import PASSWORD, make_account
 from tests.support.visitors import NOON, SLUG, in_session
 
@@ -150,8 +150,7 @@ def test_after_saving_one_text_the_next_field_has_the_focus(app, site, new_page)
     page = new_page(viewport=LAPTOP)
     page.goto(f"{sign_in(page, site)}/translations/bn?part=words")
     page.locator("[id=text-title]").fill("একটি শহর")
-    with page.expect_navigation():
-        page.locator("button[value=save-0]").click()
+    follow(page.locator("button[value=save-0]"))
     expect(page.locator("[id=text-asked_by]")).to_be_focused()
     assert line(app, "title", "bn").text == "একটি শহর"
 
@@ -181,8 +180,7 @@ def test_translating_without_scripts(app, site, new_page):
     page.locator("[id=text-asked_by]").fill("کونسل")
     page.locator("#reader-2").check()
     page.locator("#reader_name").fill("Sadia Khan")
-    with page.expect_navigation():
-        page.locator("button[value=approve-1]").click()
+    follow(page.locator("button[value=approve-1]"))
     found = line(app, "asked_by")
     assert (found.text, found.on_word_of) == ("کونسل", "Sadia Khan")
 
@@ -201,14 +199,12 @@ def test_a_file_goes_out_and_comes_back(app, site, new_page):
     page.locator("#file").set_input_files(
         {"name": "bn.po", "mimeType": "text/x-gettext", "buffer": content}
     )
-    with page.expect_navigation():
-        page.get_by_role("button", name="See what it would change").click()
+    follow(page.get_by_role("button", name="See what it would change"))
     assert_accessible(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 768})
         assert look(page).faults() == [], width
     page.locator("#translator").fill("Planted translator")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Bring the file in").click()
+    follow(page.get_by_role("button", name="Bring the file in"))
     expect(page.get_by_role("status").first).to_contain_text("1 translation is brought in.")
     assert line(app, "title", "bn").written_by == "Planted translator"

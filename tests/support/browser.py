@@ -16,6 +16,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Error,
+    Locator,
     Page,
     Request,
     ViewportSize,
@@ -159,6 +160,15 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A page on a telephone, with scripts, in English."""
     return new_page()
+
+
+def follow(button: Locator) -> None:
+    """Press a button or link, and wait for the page that comes.
+
+    Without this, what is measured next may be the page before, or one that comes just then.
+    """
+    with button.page.expect_navigation():
+        button.click()
 
 
 def assert_accessible(
