@@ -62,6 +62,8 @@ system: ## Install what the tests need from Debian or Ubuntu, where it is missin
 		|| need fonts-noto-core fonts-noto-core; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 		|| need postgresql postgresql; \
+	command -v soffice >/dev/null || need libreoffice libreoffice-writer-nogui libreoffice-calc-nogui; \
+	command -v pdftoppm >/dev/null || need poppler-utils poppler-utils; \
 	if [ -n "$$missing" ]; then \
 		printf '%s\n' '' \
 			'****************************************************************************' \

@@ -19,10 +19,13 @@ from benchmarks import (
     journey,
     lighthouse,
     machine,
+    raw_export,
+    reports,
     representation,
     representation_outreach,
     representation_weighting,
     startup,
+    tablet,
     theme_speed,
     themes,
     weight,
@@ -41,6 +44,9 @@ BENCHMARKS: dict[str, Callable[[Path], Outcome]] = {
     "themes": themes.run,
     "theme-speed": theme_speed.run,
     "desk-themes": desk_themes.run,
+    "reports": reports.run,
+    "raw-export": raw_export.run,
+    "tablet": tablet.run,
 }
 
 

@@ -31,7 +31,7 @@ def run(folder: Path) -> Outcome:
     """Measure both."""
     questions = [question.key for question in studies.text_questions(model_case())]
     small = _analysed(folder / "small", SMALL, questions)
-    large_seconds, engine = _analysed_engine(folder / "large", LARGE, [QUESTION])
+    large_seconds, engine = analysed_engine(folder / "large", LARGE, [QUESTION])
     actions = {name: _milliseconds(engine, act) for name, act in _actions(engine).items()}
     engine.dispose()
     every = sorted(value for values in actions.values() for value in values)
@@ -63,12 +63,13 @@ def run(folder: Path) -> Outcome:
 
 
 def _analysed(folder: Path, responses: int, questions: list[str]) -> float:
-    seconds, engine = _analysed_engine(folder, responses, questions)
+    seconds, engine = analysed_engine(folder, responses, questions)
     engine.dispose()
     return seconds
 
 
-def _analysed_engine(folder: Path, responses: int, questions: list[str]) -> tuple[float, Engine]:
+def analysed_engine(folder: Path, responses: int, questions: list[str]) -> tuple[float, Engine]:
+    """The model case with themes of some questions, and the seconds that those took."""
     folder.mkdir()
     url = f"sqlite:///{folder / 'consult.sqlite3'}"
     upgrade(url)

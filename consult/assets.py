@@ -1,7 +1,4 @@
-"""Where templates, static files and translations lie, and the addresses of built files.
-
-They are at the top of a checkout, and inside the package where it was installed from a wheel.
-"""
+"""The addresses of built files."""
 
 import json
 from functools import cache
@@ -9,31 +6,11 @@ from pathlib import Path
 
 from flask import url_for
 
-PACKAGE = Path(__file__).resolve().parent
+from consult.folders import static_folder
 
 
 class AssetsNotBuilt(RuntimeError):
     """The style sheets and scripts were not built, or not this one."""
-
-
-def templates_folder() -> Path:
-    """The folder of the page templates."""
-    return _web_folder("templates")
-
-
-def static_folder() -> Path:
-    """The folder of the files that are served as they are."""
-    return _web_folder("static")
-
-
-def translations_folder() -> Path:
-    """The folder of the message catalogues."""
-    return _web_folder("translations")
-
-
-def _web_folder(name: str) -> Path:
-    installed = PACKAGE / "web" / name
-    return installed if installed.is_dir() else PACKAGE.parent / name
 
 
 class Assets:
@@ -84,6 +61,17 @@ def asset_url(name: str) -> str:
         If there is no build, or it has no file of this name.
     """
     return url_for("static", filename=_assets().path(name))
+
+
+def asset_path(name: str) -> str:
+    """A built file's path inside the static folder.
+
+    Raises
+    ------
+    AssetsNotBuilt
+        As for :func:`asset_url`.
+    """
+    return _assets().path(name)
 
 
 @cache

@@ -12,13 +12,17 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from analysis.progress import Shown
 from consult import backups, create_app, import_command, worker
 from consult.config import ConfigurationError, Settings, make_secret
 from consult.db import db, unit_of_work, upgrade
 from consult.document.reading import ConsultationFileError, read_consultation
 from consult.document.writing import write_consultation_file
 from consult.models import ROLES
+from consult.reports.data import Audience, Form
+from consult.reports.formats import FORMATS
 from consult.services import audit, consultations, importing, postcodes, retention, workspaces
+from consult.services.assisting.keys import KeyFileProblem, Keys
 
 
 class Refused(click.ClickException):
@@ -51,8 +55,8 @@ def main() -> None:
 @click.option("--no-serve", is_flag=True, help="Prepare everything and stop.")
 def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
     """Set the model case up and serve it on this machine."""
-    from consult.demo import sign_ins
-    from consult.demo.setting_up import ask_for_themes, set_up
+    from consult.demo import partners, sign_ins
+    from consult.demo.setting_up import ask_for_report, ask_for_themes, set_up
 
     with _refusing():
         try:
@@ -64,8 +68,10 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
         with app.app_context():
             prepared = set_up(db.session, settings, responses=responses, now=datetime.now(UTC))
             people = sign_ins.prepare(db.session, data, now=datetime.now(UTC))
+            partners.prepare(db.session, prepared.slug, now=datetime.now(UTC))
             if prepared.responses:
                 ask_for_themes(db.session, prepared.slug, now=datetime.now(UTC))
+                ask_for_report(db.session, prepared.slug, now=datetime.now(UTC))
     click.echo(f"{prepared.title}: {prepared.responses} illustrative responses, none of them real.")
     click.echo(f"Data folder: {data.absolute()}")
     base = f"http://127.0.0.1:{port}"
@@ -76,7 +82,9 @@ def demo(port: int, data: Path, responses: int, no_serve: bool) -> None:
     click.echo(f"Staff: http://localhost:{port}/en/staff/  (password of all: {people.password})")
     for email in people.emails:
         click.echo(f"  {email}")
-    click.echo("Partners' sessions on tablets are not built yet.")
+    click.echo("  Themes and a report are made in the first minutes; an officer can publish it.")
+    click.echo("Partners: sign in as partner@example.org for its sessions and tablets:")
+    click.echo(f"  http://localhost:{port}/en/staff/sessions/")
     if not no_serve:
         _serve(app, "127.0.0.1", port)
 
@@ -192,6 +200,57 @@ def analyse(slug: str, all_over_again: bool) -> None:
             raise Refused("Not everything could be analysed; see above.")
 
 
+@main.command(name="report")
+@click.argument("slug")
+@click.option(
+    "--format",
+    "file_format",
+    default="docx",
+    show_default=True,
+    type=click.Choice(list(FORMATS)),
+    help="The kind of file.",
+)
+@click.option("--language", help="One of the consultation's languages; by default its first.")
+@click.option(
+    "--audience",
+    default=Audience.PUBLIC.value,
+    show_default=True,
+    type=click.Choice([each.value for each in Audience]),
+    help="Who may read it. An internal report has exact figures.",
+)
+@click.option(
+    "--form",
+    default=Form.FULL.value,
+    show_default=True,
+    type=click.Choice([each.value for each in Form]),
+    help="How long and how plain it is.",
+)
+@click.option("--version", "number", type=int, help="A version that was made before.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The file.")
+def write_report(
+    slug: str,
+    file_format: str,
+    language: str | None,
+    audience: str,
+    form: str,
+    number: int | None,
+    output: Path,
+) -> None:
+    """Write the report of a consultation to a file, and keep what it says as a version."""
+    from consult import report_command  # loads the whole analysis
+
+    wanted = report_command.Wanted(
+        slug, Audience(audience), Form(form), file_format, language, number
+    )
+    with _session() as app, app.app_context():
+        try:
+            lines = report_command.report(db.session, wanted, output, Shown())
+        except report_command.ReportRefused as error:
+            raise Refused(str(error)) from None
+        for line in lines:
+            click.echo(line)
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def load_postcodes(file: Path) -> None:
@@ -284,6 +343,31 @@ def show_retention() -> None:
                 )
 
 
+@main.command()
+@click.option(
+    "--old-are-lost",
+    is_flag=True,
+    help="The key file is gone for good: give up what tablets have sealed so far.",
+)
+def rotate_keys(old_are_lost: bool) -> None:
+    """Make new keys that tablets seal to; the old ones still open what comes."""
+    with _session() as app, app.app_context():
+        keys = Keys(app.config["CONSULT_SETTINGS"].key_path)
+        with unit_of_work(db.session):
+            made = keys.rotate(
+                db.session,
+                actor=audit.COMMAND_LINE,
+                now=datetime.now(UTC),
+                give_up_old=old_are_lost,
+            )
+        click.echo(f"New keys: {', '.join(made)}")
+        click.echo(f"Key file: {keys.path}. `consult backup` saves it to the file with the keys.")
+        if old_are_lost:
+            click.echo("What tablets have sealed so far can never be opened.")
+        else:
+            click.echo("Tablets take the new keys when they are next online.")
+
+
 @main.command(name="make-secret")
 def print_secret() -> None:
     """Print a new secret for CONSULT_SECRET_KEY."""
@@ -340,6 +424,7 @@ def _refusing() -> Iterator[None]:
         ConsultationFileError,
         backups.BackupError,
         import_command.ImportRefused,
+        KeyFileProblem,
         postcodes.PostcodeFileError,
     ) as error:
         raise Refused(str(error)) from None

@@ -18,6 +18,10 @@ MINIMUM_SECRET_LENGTH = 32
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Hosts that are this machine."""
 
+KEYS_FOLDER = "keys"
+KEY_FILE = "assisted.key"
+"""In the data folder; what lies in that folder goes to the file with the keys of a backup."""
+
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECOND_FACTOR = ("required", "optional")
 
@@ -38,6 +42,8 @@ class Settings:
     translate_url: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
+    key_file: Path | None = None
+    """Where the key lies that the keys of tablets are kept under; see :attr:`key_path`."""
     public_url: str | None = None
     """The address under which people reach the service, without a slash at its end."""
     second_factor: str = "required"
@@ -49,6 +55,11 @@ class Settings:
     trusted_proxies: int = 0
     secure_cookies: bool = True
     """Whether cookies travel over HTTPS only; off on a plain-HTTP loopback address."""
+
+    @property
+    def key_path(self) -> Path:
+        """Where the key file lies: in the data folder, where no other place was named."""
+        return self.key_file or self.data_dir / KEYS_FOLDER / KEY_FILE
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -87,6 +98,7 @@ class Settings:
             embedder=env.get(f"{PREFIX}EMBEDDER") or "auto",
             translate_url=_url("TRANSLATE_URL", env.get(f"{PREFIX}TRANSLATE_URL")),
             smtp_url=smtp_url,
+            key_file=_path(env.get(f"{PREFIX}KEY_FILE")),
             mail_from=_address("MAIL_FROM", env.get(f"{PREFIX}MAIL_FROM")),
             public_url=public_url,
             second_factor=_choice(
@@ -248,6 +260,10 @@ def _address(name: str, value: str | None) -> str | None:
     if not local or not host or any(c.isspace() or c in "<>,;" for c in value):
         raise ConfigurationError(f"{PREFIX}{name} must be one plain e-mail address.")
     return value
+
+
+def _path(value: str | None) -> Path | None:
+    return Path(value).expanduser().absolute() if value else None
 
 
 def _choice(name: str, value: str | None, choices: tuple[str, ...]) -> str:

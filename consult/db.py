@@ -118,6 +118,15 @@ def unit_of_work(session: Session) -> Iterator[Session]:
             raise
 
 
+def stand_still(session: Session) -> None:
+    """Read everything as it was at one moment: tables that disagree cannot go out together.
+
+    For a session that has read nothing yet. SQLite does so by itself.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def forget_removed(session: Session) -> None:
     """See to it that what was just removed leaves the disk as well.
 

@@ -9,8 +9,8 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, format_date, format_time, gettext
 from markupsafe import Markup, escape
 
-from consult.assets import translations_folder
 from consult.document.texts import LocalText
+from consult.folders import translations_folder
 from consult.languages import direction, native_name
 
 babel = Babel()

@@ -80,8 +80,15 @@ def let_hold_frames() -> None:
     g.may_hold_frames = True
 
 
+def let_play_recordings() -> None:
+    """Let the page at hand play recordings that this site has."""
+    g.may_play = True
+
+
 def _policy() -> str:
     policy = CONTENT_SECURITY_POLICY
+    if g.get("may_play"):
+        policy = f"{policy}; media-src 'self'"
     if g.get("may_be_framed"):
         policy = policy.replace(_NO_FRAMES, "frame-ancestors 'self'")
     if g.get("may_hold_frames"):

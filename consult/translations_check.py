@@ -26,9 +26,9 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
-from consult.assets import PACKAGE
 from consult.document.reading import ConsultationFileError, read_consultation
 from consult.document.texts import missing_texts, texts_of
+from consult.folders import PACKAGE
 from consult.languages import LANGUAGES
 from consult.scripts import KNOWN, script_of, script_of_sign
 

@@ -44,7 +44,10 @@ async function minify(css) {
   return code;
 }
 
-async function bundle(entry) {
+// Tablets are newer: they must know the browser's cryptography and its lasting storage.
+const tablets = ["es2020", "chrome80", "firefox79", "safari14"];
+
+async function bundle(entry, target = oldPhones) {
   const result = await esbuild.build({
     absWorkingDir: path.join(here, ".."),
     bundle: true,
@@ -53,7 +56,7 @@ async function bundle(entry) {
     format: "iife",
     legalComments: "none",
     minify: true,
-    target: oldPhones,
+    target,
     write: false,
   });
   return result.outputFiles[0].text;
@@ -77,19 +80,63 @@ async function images() {
   return Promise.all(names.map(async (name) => [name, await readFile(path.join(folder, name))]));
 }
 
+// For charts as pictures alone: what draws them shapes Urdu and Bengali, and needs these files.
+// No page names them, so no browser fetches them.
+const fontFamilies = [
+  ["noto-sans", "NotoSans"],
+  ["noto-sans-arabic", "NotoSansArabic"],
+  ["noto-sans-bengali", "NotoSansBengali"],
+  ["noto-sans-gurmukhi", "NotoSansGurmukhi"],
+];
+
+async function fonts() {
+  const folder = path.join(built, "fonts");
+  await mkdir(folder, { recursive: true });
+  const wanted = new Set(["OFL.txt"]);
+  const licence = path.join(here, "../node_modules/@expo-google-fonts/noto-sans/LICENSE_FONT");
+  await writeFile(path.join(folder, "OFL.txt"), await readFile(licence));
+  for (const [family, stem] of fontFamilies) {
+    const home = path.join(here, "../node_modules/@expo-google-fonts", family);
+    for (const weight of ["400Regular", "700Bold"]) {
+      const name = `${stem}_${weight}.ttf`;
+      // Bengali comes from an older package without folders: of the letters of a newer one the
+      // drawing program cannot join those with ra.
+      const content = await readFile(path.join(home, weight, name)).catch(() =>
+        readFile(path.join(home, name)),
+      );
+      const partial = path.join(folder, `.${name}.part`);
+      await writeFile(partial, content);
+      await rename(partial, path.join(folder, name));
+      wanted.add(name);
+    }
+  }
+  for (const name of await readdir(folder)) {
+    if (!wanted.has(name)) {
+      await rm(path.join(folder, name));
+    }
+  }
+}
+
 const styles = compileStyles("app.scss");
+const resultStyles = compileStyles("results.scss");
 const staffStyles = compileStyles("staff.scss");
 const files = {
   "app.css": await minify(styles),
   "app.rtl.css": await minify(await mirror(styles)),
   "resident.js": await bundle("resident.js"),
+  "results.css": await minify(resultStyles),
+  "results.rtl.css": await minify(await mirror(resultStyles)),
   "staff.css": await minify(staffStyles),
   "staff.rtl.css": await minify(await mirror(staffStyles)),
   "staff.js": await bundle("staff/staff.js"),
+  "tablet.css": await minify(compileStyles("tablet.scss")),
+  "tablet.js": await bundle("tablet/tablet.js", tablets),
+  "tablet-worker.js": await bundle("tablet/worker.js", tablets),
   ...Object.fromEntries(await images()),
 };
 
 await mkdir(built, { recursive: true });
+await fonts();
 const manifest = {};
 for (const [name, content] of Object.entries(files)) {
   manifest[name] = hashedName(name, content);
@@ -97,7 +144,7 @@ for (const [name, content] of Object.entries(files)) {
 }
 // The manifest comes last and makes the new files count; only then may the old ones go.
 await write("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
-const current = new Set([...Object.values(manifest), "manifest.json"]);
+const current = new Set([...Object.values(manifest), "manifest.json", "fonts"]);
 for (const name of await readdir(built)) {
   if (!current.has(name)) {
     await rm(path.join(built, name));

@@ -2,6 +2,9 @@
 
 pytest_plugins = [
     "pytester",
+    "tests.support.addresses",
+    "tests.support.leftovers",
+    "tests.support.order",
     "tests.support.missing",
     "tests.support.logs",
     "tests.support.postgres",

@@ -9,7 +9,7 @@ from typing import IO
 from consult.backups.archive import ArchiveReader, ArchiveWriter
 from consult.backups.errors import BackupError, damaged, explaining_files
 from consult.backups.manifest import KEYS_FORMAT, Manifest
-from consult.backups.places import SECRET_FILE, Place
+from consult.backups.places import SECRET_FILE, TABLETS_KEY, Place
 
 _ABOUT = b"consult-backup: which key is this?"
 LARGEST_KEY = 1_000_000
@@ -70,7 +70,7 @@ def keys_for(
     contents = _read(path, manifest) if given or (manifest.keys and path.exists()) else {}
     if not without:
         _check_secret(manifest, place, contents)
-        wanted = set(manifest.keys) - set(contents) - {SECRET_FILE}
+        wanted = set(manifest.keys) - set(contents) - {SECRET_FILE} - _in_place(manifest, place)
         if wanted:
             raise BackupError(
                 f"The keys of this backup are not at {path}: {', '.join(sorted(wanted))}. Name "
@@ -78,6 +78,16 @@ def keys_for(
                 "cannot be used."
             )
     return contents
+
+
+def _in_place(manifest: Manifest, place: Place) -> set[str]:
+    """The key file, where it lies outside of the data folder and is the backup's own."""
+    path = place.key_file
+    if path is None or not path.is_file():
+        return set()
+    with explaining_files(path):
+        is_own = fingerprint(path.read_bytes()) == manifest.keys.get(TABLETS_KEY)
+    return {TABLETS_KEY} if is_own else set()
 
 
 def _read(path: Path, manifest: Manifest) -> dict[str, bytes]:

@@ -13,10 +13,11 @@ from sqlalchemy import make_url
 from consult.backups.archive import is_archive
 from consult.backups.errors import BackupError, explaining_files
 from consult.backups.locking import is_mine
-from consult.config import PREFIX, Settings, make_secret
+from consult.config import KEY_FILE, KEYS_FOLDER, PREFIX, Settings, make_secret
 
 SECRET_FILE = "secret.key"
-KEYS_FOLDER = "keys"
+TABLETS_KEY = f"{KEYS_FOLDER}/{KEY_FILE}"
+"""What the key file is called in a backup, wherever it lies."""
 _DEFAULT_DATABASE = "consult.sqlite3"
 """Lies in the data folder also after a move to another database."""
 STAGING = ".restore"
@@ -30,11 +31,13 @@ _NOT_KEPT = ("lost+found", "workers")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A data folder, a database, and the secret key where the environment holds it."""
+    """A data folder, a database, the secret key where the environment holds it, the key file."""
 
     data_dir: Path
     database_url: str
     secret_in_environment: str | None = field(default=None, repr=False)
+    key_file: Path | None = None
+    """The key file of the keys of tablets, where it lies outside of the data folder."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -49,7 +52,7 @@ class Place:
         name = f"{PREFIX}SECRET_KEY"
         secret = env.get(name) or None
         settings = Settings.from_environment({**env, name: secret or make_secret()})
-        return cls(settings.data_dir, settings.database_url, secret)
+        return cls(settings.data_dir, settings.database_url, secret, _outside(settings))
 
     @property
     def secret(self) -> str | None:
@@ -116,7 +119,16 @@ def contents_of(place: Place) -> Contents:
                     found.keys[name] = path
                 else:
                     found.files[name] = path
+    if place.key_file is not None and place.key_file.is_file():
+        found.keys[TABLETS_KEY] = place.key_file
     return found
+
+
+def _outside(settings: Settings) -> Path | None:
+    """The key file, unless it lies where a backup finds it anyway."""
+    inside = (settings.data_dir / TABLETS_KEY).absolute()
+    path = settings.key_path.absolute()
+    return None if path.resolve() == inside.resolve() else path
 
 
 def _is_database(place: Place, path: Path) -> bool:

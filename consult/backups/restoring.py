@@ -14,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from consult.backups import schema
+from consult.backups import schema, tablet_keys
 from consult.backups.archive import ArchiveReader
 from consult.backups.checking import check, check_names
 from consult.backups.databases import Held, has_rows, held
@@ -43,6 +43,8 @@ class Restored:
     """The backup of what was there before."""
     seconds: float
     rehearsed: bool = False
+    tablet_keys: str = ""
+    """What a rehearsal found of the keys of tablets."""
 
     def lines(self) -> list[str]:
         """What to tell the person who restored it."""
@@ -56,6 +58,8 @@ class Restored:
         ]
         if self.revision != manifest.revision:
             lines.append(f"Schema upgraded from {manifest.revision} to {self.revision}.")
+        if self.tablet_keys:
+            lines.append(self.tablet_keys)
         if self.rehearsed:
             return [*lines, "It was restored to a temporary folder, which is gone again."]
         if self.saved is not None:
@@ -114,7 +118,8 @@ def restore(
                         _refuse_unless(replace, place)
                         saved = _save(backup, place, database, now)
                     done = _Done(backup, manifest, now, replaced=saved is not None)
-                    _exchange(archive, place, database, contents, key_files, done)
+                    inside = tablet_keys.put_outside(place, key_files)
+                    _exchange(archive, place, database, contents, inside, done)
             except BaseException:
                 _tidy_up(place, saved)
                 raise
@@ -127,18 +132,19 @@ def restore(
 def rehearse(backup: Path, *, now: datetime, keys: Path | None = None) -> Restored:
     """Restore a backup into a temporary folder, to know that it can be restored.
 
-    The keys are restored with it where they are named or lie beside it.
+    The keys are restored with it where they are named or lie beside it, and are tried.
 
     Raises
     ------
     BackupError
-        If it cannot be restored.
+        If it cannot be restored, or its keys do not open what they should.
     """
     with tempfile.TemporaryDirectory(prefix="consult-rehearsal-") as folder:
         data = Path(folder) / "data"
         place = Place(data, f"sqlite:///{data / 'consult.sqlite3'}")
         done = restore(backup, place, now=now, keys=keys, without_keys=keys is None)
-    return replace(done, rehearsed=True)
+        found = tablet_keys.rehearse(place)
+    return replace(done, rehearsed=True, tablet_keys=found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,9 @@ def _is_occupied(
     """Whether anything would be lost."""
     with explaining_files(place.data_dir):
         other_keys = any(
-            name in contents.keys and contents.keys[name].read_bytes() != content
+            name in contents.keys
+            and contents.keys[name] != place.key_file
+            and contents.keys[name].read_bytes() != content
             for name, content in key_files.items()
         )
     return bool(contents.files) or other_keys or has_rows(database.connection)

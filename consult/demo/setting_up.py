@@ -15,9 +15,12 @@ from consult.db import unit_of_work
 from consult.demo.responses.generate import IllustrativeResponse, illustrative_responses
 from consult.document.model import Consultation as Document
 from consult.document.reading import read_consultation
+from consult.jobs import reporting
 from consult.models import AuditEvent, Consultation, Response
+from consult.reports.data import Audience
 from consult.services import audit, consultations, workspaces
 from consult.services.codes import derived_code
+from consult.services.reporting import versions
 from consult.services.responses import Submission, submit
 from consult.services.themes import asking, studies
 
@@ -168,3 +171,11 @@ def ask_for_themes(session: Session, slug: str, *, now: datetime) -> None:
         for question in studies.text_questions(consultations.document_of(session, stored)):
             if studies.find(session, stored, question.key) is None:
                 asking.ask(session, workspace, question.key, actor=audit.MACHINE, now=now)
+
+
+def ask_for_report(session: Session, slug: str, *, now: datetime) -> None:
+    """Let the worker make a public version of the report after the themes, where there is none."""
+    with unit_of_work(session):
+        stored = consultations.find(session, slug)
+        if stored is not None and versions.latest(session, stored, Audience.PUBLIC) is None:
+            reporting.ask(session, slug, Audience.PUBLIC, actor=audit.MACHINE, now=now)

@@ -4,19 +4,16 @@ The same consultation always gives the same bytes, and reading them gives it bac
 """
 
 import re
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import Enum
-from os import fsync
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from consult.document.model import Consultation
+from consult.whole_files import write_whole
 
 LINE_WIDTH = 90
 """The longest line that a short list is written on."""
@@ -54,19 +51,7 @@ def write_consultation_file(consultation: Consultation, path: Path) -> None:
     OSError
         If the file cannot be written; what stood there before is then unchanged.
     """
-    target = path.resolve()
-    draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.tmp")
-    try:
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(write_consultation(consultation))
-            file.flush()
-            fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            shutil.copymode(target, draft)
-        draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    write_whole(path, write_consultation(consultation).encode())
 
 
 def _fields(part: BaseModel) -> dict[str, Any]:

@@ -4,29 +4,29 @@ What is hidden never leaves: words are cut where some are hidden, and the runs b
 translated, so that the markers stay where they were.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from consult.jobs import machine_drafts
 from consult.jobs.context import Context, WorkFailed
-from consult.jobs.registry import N_, Registry, Step
-from consult.machine_translation import MachineError, MachineFault, Service, batches, drafted
+from consult.jobs.machine_drafts import ASKING, DRAFTING
+from consult.jobs.registry import Registry, Step
+from consult.jobs.several_languages import draft_each
+from consult.machine_translation import MachineFault, Service, drafted
 from consult.models import Job
 from consult.services import consultations, jobs
 from consult.services.reading import translating_answers
 from consult.services.reading.redacted import MARKER
 from consult.services.reading.translating_answers import Original
+from consult.telling.marking import N_
 
 KIND = "answer-translation"
 
-_ASKING, _DRAFTING = "asking", "drafting"
-
 STAGES = {
-    _ASKING: machine_drafts.STAGES[_ASKING],
-    _DRAFTING: N_("Drafting translations of answers"),
+    ASKING: machine_drafts.STAGES[ASKING],
+    DRAFTING: N_("Drafting translations of answers"),
 }
 FAULTS = {
     **machine_drafts.FAULTS,
@@ -68,49 +68,31 @@ def register(kinds: Registry) -> None:
 
 def draft(context: Context) -> Step:
     """Draft what is missing. Each batch is kept as it comes; what is there is not done again."""
-    if context.settings.translate_url is None:
-        raise WorkFailed("switched_off")
-    service = Service(context.settings.translate_url)
-    waiting = _waiting(context)
-    context.progress(0, len(waiting), _ASKING)
-    done = kept = unknown = 0
-    try:
-        for language, group in groupby(sorted(waiting, key=_language), key=_language):
-            answers = list(group)
-            if str(context.parameters["into"]) not in service.targets(language):
-                unknown += len(answers)
-                continue
-            for batch in _batches(answers):
-                context.progress(done + unknown, len(waiting), _DRAFTING)
-                kept += _draft(context, service, batch, language)
-                done += len(batch)
-    except MachineError as error:
-        raise WorkFailed(error.fault, error.detail) from error
-    if waiting and unknown == len(waiting):
-        raise WorkFailed(MachineFault.UNKNOWN_LANGUAGE)
-    context.progress(len(waiting), len(waiting), _DRAFTING)
-    return lambda _session: {
-        "drafted": kept,
-        "passed_over": done - kept,
-        "unknown_language": unknown,
-    }
+    service = machine_drafts.service_of(context)
+    into = str(context.parameters["into"])
+    return draft_each(
+        context,
+        service,
+        _waiting(context, into),
+        into,
+        language_of=lambda answer: answer.language,
+        text_of=lambda answer: answer.text,
+        draft=lambda batch, language: _draft(context, service, batch, language, into),
+    )
 
 
-def _waiting(context: Context) -> list[Original]:
+def _waiting(context: Context, into: str) -> list[Original]:
     with context.reading() as session:
         stored = consultations.find(session, context.subject)
         if stored is None:
             raise WorkFailed("gone")
-        return translating_answers.without_any(
-            session,
-            stored,
-            str(context.parameters["question"]),
-            str(context.parameters["into"]),
-        )
+        question = str(context.parameters["question"])
+        return translating_answers.without_any(session, stored, question, into)
 
 
-def _draft(context: Context, service: Service, batch: Sequence[Original], language: str) -> int:
-    into = str(context.parameters["into"])
+def _draft(
+    context: Context, service: Service, batch: Sequence[Original], language: str, into: str
+) -> int:
     cut = [answer.text.split(MARKER) for answer in batch]
     runs = iter(
         drafted(service, [run for runs in cut for run in runs], source=language, target=into)
@@ -131,13 +113,3 @@ def _draft(context: Context, service: Service, batch: Sequence[Original], langua
             drafts,
             now=context.now(),
         )
-
-
-def _batches(answers: Sequence[Original]) -> Iterator[list[Original]]:
-    by_path = {answer.answer_id.hex: answer for answer in answers}
-    for batch in batches((path, answer.text) for path, answer in by_path.items()):
-        yield [by_path[path] for path, _ in batch]
-
-
-def _language(answer: Original) -> str:
-    return answer.language

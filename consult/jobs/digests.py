@@ -6,12 +6,13 @@ from flask import current_app
 
 from consult.forms.digest_words import letter
 from consult.jobs.context import Context, WorkFailed
-from consult.jobs.registry import N_, Registry, Step
+from consult.jobs.registry import Registry, Step
 from consult.logs import logger
 from consult.services import consultations
 from consult.services.watching import digests, flags, gaps
 from consult.services.watching.digests import Digest, Recipient
 from consult.sign_in.mail import hand_over
+from consult.telling.marking import N_
 
 FLAG_FAULTS = {
     "gone": N_("The consultation is not there any more, so there is nothing to watch."),

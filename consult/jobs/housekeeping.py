@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from consult.db import forget_removed
 from consult.jobs.context import Context
-from consult.jobs.registry import N_, Registry, Step
+from consult.jobs.registry import Registry, Step
 from consult.services import housekeeping
+from consult.telling.marking import N_
 
 NAME = "housekeeping"
 """The kind; also the key, for all of it is one and the same work."""
@@ -26,8 +27,13 @@ WORDS: Mapping[str, str] = {
     "old invitations removed": N_("Removing old invitations"),
     "old sessions removed": N_("Removing what is kept of old sessions"),
     "old failures to sign in removed": N_("Removing old failures to sign in"),
+    "old tokens removed": N_("Removing old tokens of programs"),
     "old response files removed": N_("Removing files of responses that nobody brought in"),
     "old answer sheets removed": N_("Removing sheets of translated answers that nobody took"),
+    "items of no consultation removed": N_(
+        "Removing what tablets sent that belongs to no consultation"
+    ),
+    "old keys of tablets removed": N_("Removing keys that no tablet needs any more"),
     "flags looked for": N_("Asking for a look at who is missing"),
     "digests asked for": N_("Asking for e-mails about confirmed flags"),
     "new answers given to the themes": N_("Looking for answers that no theme has yet"),
@@ -42,8 +48,11 @@ FIGURES: Mapping[str, str] = {
     "old invitations removed": N_("Invitations removed"),
     "old sessions removed": N_("Sessions removed"),
     "old failures to sign in removed": N_("Failures to sign in removed"),
+    "old tokens removed": N_("Tokens of programs removed"),
     "old response files removed": N_("Files of responses removed"),
     "old answer sheets removed": N_("Sheets of translated answers removed"),
+    "items of no consultation removed": N_("Items from tablets removed"),
+    "old keys of tablets removed": N_("Keys of tablets removed"),
     "flags looked for": N_("Consultations to be looked at for who is missing"),
     "digests asked for": N_("E-mails about confirmed flags asked for"),
     "new answers given to the themes": N_("Questions whose new answers are being sorted"),

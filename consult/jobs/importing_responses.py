@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from consult.jobs.context import Context, WorkFailed
-from consult.jobs.registry import N_, Registry, Step
+from consult.jobs.registry import Registry, Step
 from consult.response_files.faults import ResponseFileError
 from consult.services.intake import checking, holding, storing
 from consult.services.intake.storing import Source, Tally
+from consult.telling.marking import N_
 
 KIND = holding.JOB_KIND
 

@@ -6,6 +6,8 @@ from consult.jobs import (
     housekeeping,
     importing_responses,
     machine_drafts,
+    report_drafts,
+    reporting,
     theming,
     watching,
 )
@@ -19,3 +21,5 @@ answer_drafts.register(KINDS)
 watching.register(KINDS)
 importing_responses.register(KINDS)
 theming.register(KINDS)
+report_drafts.register(KINDS)
+reporting.register(KINDS)

@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 
 from consult.jobs.context import Context, WorkFailed
-from consult.jobs.registry import N_, Registry, Step
+from consult.jobs.registry import Registry, Step
 from consult.machine_translation import MachineError, MachineFault, Service, batches, drafted
 from consult.models import Workspace
 from consult.services import translating, translating_drafts, workspaces
 from consult.services.translating import Line
 from consult.services.translating_drafts import Draft
+from consult.telling.marking import N_
 
 KIND = "machine-translation"
 
-_ASKING, _DRAFTING = "asking", "drafting"
+ASKING, DRAFTING = "asking", "drafting"
+"""Stages of the work."""
 
 STAGES = {
-    _ASKING: N_("Asking the translation service which languages it knows"),
-    _DRAFTING: N_("Drafting translations"),
+    ASKING: N_("Asking the translation service which languages it knows"),
+    DRAFTING: N_("Drafting translations"),
 }
 FAULTS = {
     "gone": N_("The consultation is not there any more, so there is nothing to translate."),
@@ -72,20 +74,31 @@ def register(kinds: Registry) -> None:
     kinds.kind(KIND, label=label, stages=STAGES, faults=FAULTS, figures=FIGURES)(draft)
 
 
-def draft(context: Context) -> Step:
-    """Draft what is missing. Each batch is kept as it comes; what is there is not done again."""
+def service_of(context: Context) -> Service:
+    """The council's own translation service.
+
+    Raises
+    ------
+    WorkFailed
+        If there is none.
+    """
     if context.settings.translate_url is None:
         raise WorkFailed("switched_off")
-    service = Service(context.settings.translate_url)
+    return Service(context.settings.translate_url)
+
+
+def draft(context: Context) -> Step:
+    """Draft what is missing. Each batch is kept as it comes; what is there is not done again."""
+    service = service_of(context)
     language = str(context.parameters["language"])
     waiting, source = _waiting(context, language)
-    context.progress(0, len(waiting), _ASKING)
+    context.progress(0, len(waiting), ASKING)
     done = kept = 0
     try:
         if waiting and language not in service.targets(source):
             raise MachineError(MachineFault.UNKNOWN_LANGUAGE)
         for batch in _batches(waiting):
-            context.progress(done, len(waiting), _DRAFTING)
+            context.progress(done, len(waiting), DRAFTING)
             texts = [line.source for line in batch]
             answers = drafted(service, texts, source=source, target=language)
             drafts = [Draft(line, text) for line, text in zip(batch, answers, strict=True)]
@@ -96,7 +109,7 @@ def draft(context: Context) -> Step:
             done += len(batch)
     except MachineError as error:
         raise WorkFailed(error.fault, error.detail) from error
-    context.progress(done, len(waiting), _DRAFTING)
+    context.progress(done, len(waiting), DRAFTING)
     return lambda _session: {"drafted": kept, "passed_over": done - kept}
 
 

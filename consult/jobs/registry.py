@@ -19,11 +19,6 @@ Work: TypeAlias = Callable[[Context], Step | None]
 """Does the long part, and returns the step that stores what came of it."""
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that catalogues of messages know
-    """Mark a message for translation where it stands; a page translates it when it is shown."""
-    return message
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of work. Its words are messages to be translated when they are shown."""

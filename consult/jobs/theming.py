@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from consult.jobs.context import Context, WorkFailed
-from consult.jobs.registry import N_, Registry, Step
+from consult.jobs.registry import Registry, Step
 from consult.jobs.stages import Stages
 from consult.services import consultations
 from consult.services.themes import analysing, studies
 from consult.services.themes.analysing import CannotAnalyse, Hindrance
 from consult.services.themes.asking import KIND, ask, key_of
+from consult.telling.marking import N_
 
 __all__ = ["KIND", "ask", "find_themes", "key_of", "register"]
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from consult.jobs.context import Context, WorkFailed
-from consult.jobs.registry import N_, Registry, Step
+from consult.jobs.registry import Registry, Step
 from consult.models import Job
 from consult.services import audit, consultations, jobs
 from consult.services.watching import snapshots
+from consult.telling.marking import N_
 
 KIND = "watch"
 

@@ -11,6 +11,18 @@ from consult.models.account import (
     SignInFailure,
     StaffSession,
 )
+from consult.models.assisted import (
+    Arrival,
+    AssistedSession,
+    Device,
+    GroupTalk,
+    OrganisationMember,
+    PaperForm,
+    Provenance,
+    ReadAloud,
+    ServerKey,
+    SessionPack,
+)
 from consult.models.audit import AuditEvent
 from consult.models.base import Base
 from consult.models.code_guess import CodeGuess
@@ -21,6 +33,14 @@ from consult.models.intake import ImportMapping, Petition, ResponseImport, Respo
 from consult.models.job import Job
 from consult.models.judgement import AnswerSheet, AnswerTranslation, Coding, Quote, Redaction
 from consult.models.postcode import PostcodeArea
+from consult.models.report import (
+    ApiToken,
+    QuoteTranslation,
+    Report,
+    ReportFile,
+    ReportText,
+    ReportVersion,
+)
 from consult.models.response import Answer, Response, ResponseMark
 from consult.models.study import (
     Study,
@@ -51,6 +71,9 @@ __all__ = [
     "Answer",
     "AnswerSheet",
     "AnswerTranslation",
+    "ApiToken",
+    "Arrival",
+    "AssistedSession",
     "AuditEvent",
     "Base",
     "CodeGuess",
@@ -59,29 +82,42 @@ __all__ = [
     "Contact",
     "ContactIntake",
     "Council",
+    "Device",
     "DigestWish",
     "Draft",
     "DraftAnswer",
     "ExternalIdentity",
     "FlagNotice",
+    "GroupTalk",
     "ImportMapping",
     "Invitation",
     "Job",
     "Membership",
     "Organisation",
+    "OrganisationMember",
     "OutreachAct",
+    "PaperForm",
     "Passkey",
     "Petition",
     "PostcodeArea",
+    "Provenance",
     "Question",
     "QuestionVersion",
     "Quote",
+    "QuoteTranslation",
+    "ReadAloud",
     "Redaction",
+    "Report",
+    "ReportFile",
+    "ReportText",
+    "ReportVersion",
     "Response",
     "ResponseImport",
     "ResponseMark",
     "ResponseOrigin",
     "Role",
+    "ServerKey",
+    "SessionPack",
     "SignInFailure",
     "SignOff",
     "StaffSession",

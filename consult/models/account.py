@@ -151,6 +151,9 @@ class Invitation(Base):
     """Names of roles that hold everywhere."""
     memberships: Mapped[list[Any]] = mapped_column(JSON)
     """Pairs of workspace id and role."""
+    organisation_id: Mapped[UUID | None]
+    """The partner organisation whose person somebody becomes; it may be gone by then, as the
+    consultations of the roles may."""
     invited_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from consult.models import ROLES, Account, Membership, Role, StaffSession, Workspace
 from consult.models.account import account_role
-from consult.services import access, accounts, audit
+from consult.services import access, accounts, audit, tokens
 
 
 class NotYoursToGive(Exception):
@@ -165,7 +165,7 @@ def deactivate(session: Session, account_id: UUID, *, actor: str, now: datetime)
         if access.ADMIN in access.roles_everywhere(account):
             _check_other_admin(session, account)
         account.active = False
-        _end_sessions(session, account, now)
+        _end_sessions(session, account, actor, now)
         _record(session, "account closed", account, actor, now)
     return account
 
@@ -186,7 +186,7 @@ def reactivate(session: Session, account_id: UUID, *, actor: str, now: datetime)
 
 
 def end_sessions(session: Session, account_id: UUID, *, actor: str, now: datetime) -> Account:
-    """Sign an account out everywhere.
+    """Sign an account out everywhere, and take its tokens back.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def end_sessions(session: Session, account_id: UUID, *, actor: str, now: datetim
         If there is no such account.
     """
     account = accounts.lock(session, account_id)
-    _end_sessions(session, account, now)
+    _end_sessions(session, account, actor, now)
     _record(session, "sessions ended", account, actor, now)
     return account
 
@@ -236,13 +236,14 @@ def _check_grantable(roles: Collection[str], held: Collection[str]) -> None:
         raise NotYoursToGive(role)
 
 
-def _end_sessions(session: Session, account: Account, now: datetime) -> None:
+def _end_sessions(session: Session, account: Account, actor: str, now: datetime) -> None:
     account.fs_uniquifier = uuid4().hex
     session.execute(
         update(StaffSession)
         .where(StaffSession.account_id == account.id, StaffSession.ended_at.is_(None))
         .values(ended_at=now)
     )
+    tokens.revoke_all(session, account, actor=actor, now=now)
 
 
 def _record(session: Session, action: str, account: Account, actor: str, now: datetime) -> None:

@@ -49,7 +49,12 @@ class TooManyGuesses(Exception):
 
 def new_code() -> str:
     """A random code of 16 digits."""
-    return _with_check_digit(f"{secrets.randbelow(10**15):015d}")
+    return random_digits(CODE_DIGITS)
+
+
+def random_digits(length: int) -> str:
+    """So many digits, of which the last checks the others."""
+    return _with_check_digit(f"{secrets.randbelow(10 ** (length - 1)):0{length - 1}d}")
 
 
 def derived_code(secret_key: str, seed: str) -> str:
@@ -82,11 +87,22 @@ def parse_code(text: str) -> str:
     MistypedCode
         If it has not 16 digits, or its check digit does not fit.
     """
+    return parse_digits(text, CODE_DIGITS)
+
+
+def parse_digits(text: str, length: int) -> str:
+    """So many digits as a person typed them, of which the last checks the others.
+
+    Raises
+    ------
+    MistypedCode
+        If there are not so many, or the last does not fit.
+    """
     digits = ascii_digits(text[:200])
-    code = "".join(c for c in digits if c.isascii() and c.isdigit())
-    if len(code) != CODE_DIGITS or any(c.isalpha() for c in digits) or _damm(code) != 0:
+    found = "".join(c for c in digits if c.isascii() and c.isdigit())
+    if len(found) != length or any(c.isalpha() for c in digits) or _damm(found) != 0:
         raise MistypedCode
-    return code
+    return found
 
 
 def check_guesses(session: Session, now: datetime) -> None:

@@ -17,6 +17,7 @@ from consult.models import (
     DraftAnswer,
     Question,
     QuestionVersion,
+    SessionPack,
     Translation,
 )
 from consult.services import audit
@@ -38,7 +39,8 @@ def store(
 
     A question that has answers and now asks something else gets a new version, and its old
     answers stay with the old one; one that is gone is retired. Without answers, versions
-    are replaced, under a new number where a draft holds the old one.
+    are replaced, under a new number where a draft holds the old one. What tablets were given
+    counts as answered: their answers may come later.
     """
     stored = find(session, document.slug)
     action = "consultation changed"
@@ -104,16 +106,22 @@ def document_of(session: Session, stored: Consultation) -> Document:
     )
     for language, path, text in rows:
         translations.setdefault(language, {})[path] = text
-    document = Document.model_validate(
-        {
-            **stored.definition,
-            "slug": stored.slug,
-            "paused": stored.paused,
-            "questions": [q.current.definition for q in stored.questions if not q.retired],
-            "translations": translations,
-        }
-    )
+    document = Document.model_validate({**_said_now(stored), "translations": translations})
     return document.model_copy(update={"translations": _in_reading_order(document)})
+
+
+def rules_of(stored: Consultation) -> Document:
+    """What a stored consultation says now, without translations: read in a fifth of the time."""
+    return Document.model_validate(_said_now(stored))
+
+
+def _said_now(stored: Consultation) -> dict[str, Any]:
+    return {
+        **stored.definition,
+        "slug": stored.slug,
+        "paused": stored.paused,
+        "questions": [q.current.definition for q in stored.questions if not q.retired],
+    }
 
 
 def slugs(session: Session) -> list[str]:
@@ -156,6 +164,7 @@ def _store_questions(
     session: Session, stored: Consultation, document: Document, now: datetime
 ) -> None:
     by_key = {question.key: question for question in stored.questions}
+    on_tablets = _versions_on_tablets(session, stored)
     for position, wanted in enumerate(document.questions):
         question = by_key.pop(wanted.key, None)
         if question is None:
@@ -163,9 +172,10 @@ def _store_questions(
             stored.questions.append(question)
         question.position = position
         question.retired = False
-        _store_version(session, question, document, wanted, now)
+        on_tablet = _is_on_tablets(question, on_tablets)
+        _store_version(session, question, document, wanted, now, on_tablet=on_tablet)
     for question in by_key.values():
-        if _has_answers(session, question):
+        if _is_on_tablets(question, on_tablets) or _has_answers(session, question):
             question.retired = True
         else:
             stored.questions.remove(question)
@@ -179,6 +189,8 @@ def _store_version(
     document: Document,
     wanted: QuestionDocument,
     now: datetime,
+    *,
+    on_tablet: bool,
 ) -> None:
     prefix = f"questions.{wanted.key}."
     translations = {
@@ -190,7 +202,7 @@ def _store_version(
     if latest is not None and _same_question(latest.definition, definition):
         latest.translations = translations
         return
-    if latest is not None and not _has_answers(session, question):
+    if latest is not None and not on_tablet and not _has_answers(session, question):
         earlier = [version.number for version in question.versions[:-1]]
         if _is_in_drafts(session, question, latest.number):
             earlier.append(latest.number)
@@ -220,6 +232,18 @@ def _has_answers(session: Session, question: Question) -> bool:
         Answer.question_version_id == QuestionVersion.id, QuestionVersion.question_id == question.id
     )
     return bool(session.scalar(select(found)))
+
+
+def _versions_on_tablets(session: Session, stored: Consultation) -> set[str]:
+    """Ids of all versions that tablets were ever given."""
+    packs = session.scalars(
+        select(SessionPack.question_versions).where(SessionPack.consultation_id == stored.id)
+    )
+    return {version for versions in packs for version in versions.values()}
+
+
+def _is_on_tablets(question: Question, on_tablets: set[str]) -> bool:
+    return any(str(version.id) in on_tablets for version in question.versions)
 
 
 def _is_in_drafts(session: Session, question: Question, number: int) -> bool:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from consult.models import Response
 from consult.services import audit
+from consult.services.reporting import kept
 from consult.services.timing import Timing
 
 
@@ -24,6 +25,7 @@ def exclude(
     response.excluded_at = now
     response.excluded_by = actor
     response.exclusion_reason = reason.strip()
+    kept.drop_where_quoted(session, response)
     audit.record(
         session,
         actor=actor,
@@ -36,6 +38,7 @@ def exclude(
 def include_again(session: Session, response: Response, *, actor: str, now: datetime) -> None:
     """Take an exclusion back."""
     response.excluded_at = response.excluded_by = response.exclusion_reason = None
+    kept.drop_where_quoted(session, response)
     audit.record(
         session,
         actor=actor,
@@ -59,6 +62,7 @@ def decide_timing(
         raise ValueError("this response's timing is not in doubt")
     response.timing_decision = "accepted" if accepted else "refused"
     response.timing_decided_by = actor
+    kept.drop_where_quoted(session, response)
     audit.record(
         session,
         actor=actor,

@@ -11,7 +11,9 @@ from consult.services import (
     lock_out,
     retention,
     sessions,
+    tokens,
 )
+from consult.services.assisting import forgetting, keys
 from consult.services.intake import holding
 from consult.services.reading import sheets
 from consult.services.themes import asking
@@ -25,8 +27,11 @@ JOBS: dict[str, Callable[..., Any]] = {
     "old invitations removed": invitations.remove_old,
     "old sessions removed": sessions.remove_old,
     "old failures to sign in removed": lock_out.remove_old,
+    "old tokens removed": tokens.remove_old,
     "old response files removed": holding.forget_waiting,
     "old answer sheets removed": sheets.forget_old,
+    "items of no consultation removed": forgetting.forget_unplaced,
+    "old keys of tablets removed": keys.remove_unneeded,
     "flags looked for": flags.ask_due,
     "digests asked for": digests.ask_due,
     "new answers given to the themes": asking.ask_where_new,

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from consult.models import Account, Invitation
+from consult.models import Account, Invitation, Organisation, OrganisationMember
 from consult.services import access, account_changes, accounts, audit, identities
 
 LASTS = timedelta(days=7)
@@ -72,10 +72,13 @@ def invite(
     name: str = "",
     roles: Collection[str] = (),
     memberships: Grants = (),
+    organisation: Organisation | None = None,
     by: Account | None,
     now: datetime,
 ) -> tuple[Invitation, str]:
     """Make an invitation, and the secret part of its link. Nobody ``by`` is the command line.
+
+    Who accepts one of an ``organisation`` becomes one of its people.
 
     Raises
     ------
@@ -98,6 +101,7 @@ def invite(
         name=name.strip()[: accounts.NAME_LENGTH_LIMIT],
         roles=accounts.in_order(roles),
         memberships=[[str(workspace_id), role] for workspace_id, role in memberships],
+        organisation_id=None if organisation is None else organisation.id,
         invited_by=audit.COMMAND_LINE if by is None else by.email,
         created_at=now,
         expires_at=now + LASTS,
@@ -179,6 +183,7 @@ def accept_anew(
     )
     if identity is not None:
         identities.bind(session, account, identity.issuer, identity.subject, now=now)
+    _join_organisation(session, invitation, account, now)
     _mark_accepted(session, invitation, now)
     return account
 
@@ -200,6 +205,7 @@ def accept(session: Session, token: str, account: Account, *, now: datetime) -> 
         raise OfSomebodyElse
     accounts.add_roles(session, account, invitation.roles)
     accounts.add_memberships(session, account, memberships_of(invitation))
+    _join_organisation(session, invitation, account, now)
     _mark_accepted(session, invitation, now)
 
 
@@ -280,6 +286,28 @@ def _lock_waiting(session: Session, token: str, now: datetime) -> Invitation:
     return found
 
 
+def _join_organisation(
+    session: Session, invitation: Invitation, account: Account, now: datetime
+) -> None:
+    """Make an account one of the people of the organisation, if it is still there."""
+    found = (
+        None
+        if invitation.organisation_id is None
+        else session.get(Organisation, invitation.organisation_id)
+    )
+    if found is None or session.get(OrganisationMember, (found.id, account.id)) is not None:
+        return
+    session.add(
+        OrganisationMember(
+            organisation_id=found.id,
+            account_id=account.id,
+            added_by=invitation.invited_by,
+            added_at=now,
+        )
+    )
+    session.flush()
+
+
 def _mark_accepted(session: Session, invitation: Invitation, now: datetime) -> None:
     invitation.accepted_at = now
     audit.record(
@@ -309,10 +337,14 @@ def _still_given(session: Session, invitation: Invitation) -> bool:
 
 
 def _check_authority(by: Account, roles: Iterable[str], memberships: Grants) -> None:
-    """Inviting is for admins: everywhere, or in the consultations that it is about."""
+    """Inviting is for admins: everywhere, or in the consultations that it is about.
+
+    Officers too invite partners, who see nothing but their own sessions.
+    """
     if access.ADMIN not in access.roles_everywhere(by):
         for role in roles:
             raise account_changes.NotYoursToGive(role)
     for workspace_id, role in memberships:
-        if access.ADMIN not in access.roles_in(by, workspace_id):
+        wanted = access.EDITORS if role == access.PARTNER else ()
+        if not access.allows(access.roles_in(by, workspace_id), wanted):
             raise account_changes.NotYoursToGive(role)

@@ -17,6 +17,9 @@ MANY_LINKS = 3
 REPEAT_TEXT_LENGTH = 20
 """Repeats are looked for only where somebody wrote at least this much: clicks coincide."""
 
+HELPED = "assisted"
+"""The channel of those who answered with help."""
+
 _LINK = re.compile(r"https?://|(?<!//)\bwww\.", re.IGNORECASE)
 
 
@@ -31,7 +34,8 @@ def mark_suspicions(
 ) -> None:
     """Note what is suspicious about a response that was just stored.
 
-    ``seconds`` is how long its person took, where that says anything.
+    Nothing is concluded from the tablet that responses come from, nor from how many come from
+    one: people share it. ``seconds`` is how long a person took, where that says anything.
     """
     texts = [
         str(value[name])
@@ -65,9 +69,16 @@ def mark_suspicions(
 
 
 def _was_said_before(session: Session, response: Response) -> bool:
+    """Whether another response says the same in every answer.
+
+    Not where both were given with help: helpers write down what people at one table say, often
+    in the same words, and each tablet's responses are stored once whatever it sends.
+    """
     same = select(Response.id).where(
         Response.consultation_id == response.consultation_id,
         Response.content_digest == response.content_digest,
         Response.id != response.id,
     )
+    if response.channel == HELPED:
+        same = same.where(Response.channel != HELPED)
     return session.scalar(same.limit(1)) is not None

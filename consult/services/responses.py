@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,14 +18,22 @@ from consult.document.model import Consultation as Document
 from consult.document.model import Question
 from consult.models import Answer, Consultation, Draft, Response
 from consult.services import audit, codes, consultations, drafts, marking
+from consult.services.assisting import forgetting as assisted_forgetting
+from consult.services.assisting import provenance
+from consult.services.counted import counted
 from consult.services.journey import Value, chosen_keys, visible_questions
 from consult.services.reading import sheets
+from consult.services.reporting import kept
 from consult.services.themes import forgetting
 from consult.services.timing import Phase, TooLate, judge, phase
 
 
 class ResponseConflict(Exception):
     """The same client id was stored before with different answers."""
+
+
+class CodeTaken(Exception):
+    """Another response has the receipt code that came with this one."""
 
 
 class Paused(Exception):
@@ -61,6 +69,10 @@ class Submission:
     answer_languages: Mapping[str, str] | None = None
     """The language each answer was given in, where it is not the response's."""
     answered_at: Mapping[str, datetime] | None = None
+    question_versions: Mapping[str, UUID] | None = None
+    """The versions that were asked, by question key, where they are not the current ones."""
+    clock_is_credible: bool = True
+    """Whether the device's times can be judged by; false where its clock was moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +94,26 @@ def submit(
     *,
     secret_key: str,
     now: datetime,
+    judged_by: Document | None = None,
 ) -> Receipt:
     """Store a response once, however often it is sent.
 
     Answers to questions that the routing does not ask are left out. Flushes but does not
     commit: the caller's unit of work does.
 
+    Parameters
+    ----------
+    document
+        The questions as they were asked.
+    judged_by
+        What says whether it comes in time, where that is another state of the consultation.
+
     Raises
     ------
     ResponseConflict
         If the same ``client_id`` was stored before with different answers.
+    CodeTaken
+        If its receipt code is another response's.
     Withdrawn
         If it was stored before and withdrawn since.
     TooLate
@@ -102,10 +124,11 @@ def submit(
     if (resent := _resent(session, stored, submission, digest)) is not None:
         return resent
     timing = judge(
-        document,
+        judged_by or document,
         started_at=submission.started_at,
         finished_at_device=submission.finished_at_device,
         received_at=now,
+        clock_is_credible=submission.clock_is_credible,
     )
     response = Response(
         consultation_id=stored.id,
@@ -126,9 +149,11 @@ def submit(
             session.add(response)
     except IntegrityError:  # the same was sent twice at once, and the other came first
         resent = _resent(session, stored, submission, digest)
-        if resent is None:
-            raise
-        return resent
+        if resent is not None:
+            return resent
+        if session.scalar(select(exists().where(Response.code_hash == response.code_hash))):
+            raise CodeTaken from None
+        raise
     _add_answers(session, stored, response, submission, answers, now)
     took = (now - submission.started_at).total_seconds()
     marking.mark_suspicions(
@@ -251,6 +276,7 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
     if response.withdrawn_at is not None:
         return
     _clear(session, response)
+    assisted_forgetting.forget_copies(session, response)
     response.marks.clear()
     for draft in session.scalars(select(Draft).where(Draft.replaces_response_id == response.id)):
         session.delete(draft)
@@ -265,13 +291,19 @@ def withdraw(session: Session, response: Response, *, now: datetime) -> None:
 
 
 def _clear(session: Session, response: Response) -> None:
-    """Remove the answers, also from sheets of translations that wait to be taken."""
+    """Remove the answers, also from sheets of translations and from reports that quote them."""
     gone = [answer.id for answer in response.answers]
     sheets.forget_answers(session, response.consultation_id, gone)
+    kept.drop_where_quoted(session, response)
     response.answers.clear()
 
 
-def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
+def counts(session: Session, response: Response) -> bool:
+    """Whether a response counts in what is published."""
+    return bool(session.scalar(select(exists().where(Response.id == response.id, counted()))))
+
+
+def copy_for_resident(session: Session, response: Response, document: Document) -> dict[str, Any]:
     """All that is held about a response, for its person to keep."""
     order = {question.key: place for place, question in enumerate(document.questions)}
     answers = sorted(response.answers, key=lambda a: (order.get(a.question_key, len(order)), a.id))
@@ -287,6 +319,7 @@ def copy_for_resident(response: Response, document: Document) -> dict[str, Any]:
         "withdrawn_at": _written(response.withdrawn_at),
         "language": response.language,
         "channel": response.channel,
+        "came_about": provenance.copy_for_resident(session, response),
         "counted_as_resident": response.is_resident,
         "answers": [
             {
@@ -365,6 +398,48 @@ def _change(
     response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
     if response is None or response.withdrawn_at is not None:
         raise Withdrawn
+    _put_answers(session, stored, document, response, submission, secret_key, now)
+    audit.record_resident_act(session, response, action="response changed", now=now)
+    return Receipt(response.id, None, repeated=False)
+
+
+def replace_answers(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    submission: Submission,
+    *,
+    secret_key: str,
+    now: datetime,
+) -> UUID:
+    """Put other answers in the place of those stored under a client id, as an officer decided.
+
+    Raises
+    ------
+    Withdrawn
+        If nothing is stored under it, or not any more.
+    """
+    response = session.scalar(
+        select(Response)
+        .where(Response.consultation_id == stored.id, Response.client_id == submission.client_id)
+        .with_for_update()
+    )
+    if response is None or response.withdrawn_at is not None:
+        raise Withdrawn
+    _put_answers(session, stored, document, response, submission, secret_key, now)
+    return response.id
+
+
+def _put_answers(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    response: Response,
+    submission: Submission,
+    secret_key: str,
+    now: datetime,
+) -> None:
+    """Let other answers stand in the place of a response's."""
     answers = _asked_answers(document, submission.answers)
     _clear(session, response)
     response.marks.clear()
@@ -383,8 +458,6 @@ def _change(
         seconds=None,
         now=now,
     )
-    audit.record_resident_act(session, response, action="response changed", now=now)
-    return Receipt(response.id, None, repeated=False)
 
 
 def _asked_answers(document: Document, answers: Mapping[str, Value]) -> dict[str, Value]:
@@ -402,7 +475,9 @@ def _add_answers(
 ) -> None:
     languages = submission.answer_languages or {}
     times = submission.answered_at or {}
-    versions = consultations.version_ids(session, stored)
+    versions = submission.question_versions
+    if versions is None:
+        versions = consultations.version_ids(session, stored)
     rows = [
         {
             "response_id": response.id,

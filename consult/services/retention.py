@@ -25,7 +25,9 @@ from consult.models import (
     WatchSnapshot,
 )
 from consult.services import audit
+from consult.services.assisting import forgetting as assisted_forgetting
 from consult.services.intake import forgetting as intake_forgetting
+from consult.services.reporting import versions
 from consult.services.themes import forgetting as themes_forgetting
 
 REMOVED = "removed on the deletion date"
@@ -100,6 +102,8 @@ def remove_due_data(session: Session, *, now: datetime) -> list[str]:
             _anonymise(session, stored)
         themes_forgetting.forget_words(session, stored.id)
         intake_forgetting.forget(session, stored)
+        assisted_forgetting.forget(session, stored)
+        versions.forget(session, stored)
         for table in (AnswerSheet, WatchSnapshot):
             session.execute(delete(table).where(table.consultation_id == stored.id))
         stored.data_removed_at = now

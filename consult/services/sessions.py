@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from consult.models import Account, StaffSession
-from consult.services import audit
+from consult.services import audit, tokens
 
 IDLE_LIMIT = timedelta(minutes=60)
 """A browser that asks for nothing for so long is signed out."""
@@ -95,12 +95,16 @@ def end_quietly(session: Session, session_id: UUID, account_id: UUID, *, now: da
 def end_others(
     session: Session, account: Account, *, keep: Iterable[UUID] = (), now: datetime
 ) -> int:
-    """Sign an account out of every browser but those to keep, and return how many there were."""
+    """Sign an account out of every browser but those to keep, and return how many there were.
+
+    Its tokens are taken back too: whoever got in may have made one to stay.
+    """
     ended = [kept for kept in listing(session, account, now=now) if kept.id not in set(keep)]
     for kept in ended:
         kept.ended_at = now
     if ended:
         _record(session, account, "sessions ended", now, count=len(ended))
+    tokens.revoke_all(session, account, actor=account.email, now=now)
     return len(ended)
 
 

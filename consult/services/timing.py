@@ -51,12 +51,19 @@ def judge(
     started_at: datetime,
     finished_at_device: datetime | None,
     received_at: datetime,
+    clock_is_credible: bool = True,
 ) -> Timing:
     """Say whether a response came in time.
 
     In time is what the server received, or what the device says was finished, by closing
     plus the grace; and what was begun after closing never is. A response that comes between
     then and ``late_until`` is late where its device's clock is credible, else doubtful.
+
+    Parameters
+    ----------
+    clock_is_credible
+        Whether anything may be concluded from the device's times; false where its clock is
+        known to have been moved. Nothing is then refused for what the device says.
 
     Raises
     ------
@@ -65,10 +72,14 @@ def judge(
         its own device's credible clock, or after the grace with no device time at all.
     """
     deadline = consultation.closes + timedelta(minutes=consultation.grace_minutes)
-    if received_at > consultation.late or started_at >= consultation.closes:
+    if received_at > consultation.late:
+        raise TooLate
+    if clock_is_credible and started_at >= consultation.closes:
         raise TooLate
     if received_at < deadline:
         return Timing.ON_TIME
+    if not clock_is_credible:
+        return Timing.DOUBTFUL
     if finished_at_device is None:
         raise TooLate
     if not started_at <= finished_at_device <= received_at + CLOCK_TOLERANCE:

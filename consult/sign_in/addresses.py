@@ -34,8 +34,8 @@ LONGEST_WAY_BACK = 500
 HALF_WAY_SINCE = "password_right_at"
 """In the cookie: when the password was right."""
 
-_OURS = re.compile(r"/[a-z]{2,3}(?:-[A-Za-z]+)?/staff/[^\\\s\x00-\x1f]*")
-"""A path of the desk. No host, no backslash, nothing that a browser would cut away."""
+_OURS = re.compile(r"/tablet/|/[a-z]{2,3}(?:-[A-Za-z]+)?/staff/[^\\\s\x00-\x1f]*")
+"""The tablet's app, or a path of the desk: no host, no backslash, nothing a browser would cut."""
 
 
 def init_app(app: Flask) -> None:

@@ -6,12 +6,9 @@ messages are only marked for whoever collects them.
 
 from typing import Any
 
+from consult.telling.marking import N_
+
 Message = tuple[str, str]
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that catalogues of messages know
-    """Mark a message that is translated where it is shown."""
-    return message
 
 
 DID_NOT_WORK = N_(

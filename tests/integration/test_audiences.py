@@ -11,6 +11,7 @@ from consult.config import Settings
 from consult.db import unit_of_work
 from consult.models import ROLES
 from consult.services import access, account_changes, accounts, workspaces
+from consult.views.api.current import GUARDS
 from consult.views.staff.audience import AUDIENCES, Audience
 from tests.support.visitors import NOON, SLUG, Visitor, in_session
 
@@ -25,8 +26,13 @@ READERS_HERE = Audience(("officer", "analyst", "viewer"), of_consultation=True)
 STAFF: dict[Audience, str] = {
     SIGNED_IN: """
         cancel_job end_my_session home job job_progress jobs link_sign_in linked_sign_in
-        my_account retry_job save_my_name second_factor sign_out_everywhere
-        signed_in_again unlink_sign_in
+        make_token my_account my_tokens retry_job revoke_token save_my_name second_factor
+        sign_out_everywhere signed_in_again unlink_sign_in
+        call_my_session_off change_my_session confirm_calling_mine_off how_it_went
+        my_session my_sessions new_session_of_mine plan_session_of_mine save_my_session
+        send_copy take_copy tell_how_it_went
+        enter_session_paper forms_session_paper look_up_session_paper
+        number_session_paper print_session_paper save_session_paper
     """,
     ADMINS: """
         accounts audit_trail change_roles close_account council_page download_audit_trail
@@ -57,20 +63,34 @@ STAFF: dict[Audience, str] = {
         translation_import undo_import upload_responses upload_translations
         add_organisation confirm_removing_organisation new_organisation organisation
         record_act remove_act remove_organisation save_organisation
+        add_report_paragraph confirm_publishing_report confirm_removing_report_paragraph
+        confirm_taking_report_down draft_report_texts make_report move_report_part
+        new_report_paragraph publish_report remove_report_paragraph report_paragraph
+        save_report_considered save_report_paragraph save_report_texts
+        switch_report_section take_report_down
+        remove_talk
+        attach_recording enter_paper forms_paper look_up_paper number_paper print_paper
+        recording recordings remove_recording save_paper
+        accept_arrival add_member arrivals call_off_session change_session
+        confirm_calling_off confirm_revoking new_session one_arrival plan_session
+        refuse_arrival remove_member revoke_tablet save_session session_partners
     """,
     ANALYSTS_HERE: """
         add_review_theme adopt_theme agreement answer_sheet answer_translations
         approve_quote audit_figures begin_double bring_back_answers code_audit code_double
-        create_theme describe_theme download_theme_answers download_themes draft_answers
+        create_theme describe_theme download_codebook download_raw_data
+        download_theme_answers download_themes draft_answers
         fewer_themes find_themes find_themes_again hide_theme hide_words import_responses
         judge_statements lock_list lock_theme mark_response merge_theme more_themes
         new_review_theme new_theme one_import one_theme petitions question_themes
-        quote_approval quotes redact_answer rename_theme repeats response responses review
+        quote_approval quotes raw_data redact_answer rename_theme repeats response responses review
         review_audit review_double send_out_answers set_audit_size show_words split_theme
         split_theme_as_proposed split_theme_as_ticked split_theme_by_hand take_answer_sheet
         take_mark take_review theme_answers theme_history themes themes_again undo_review
         undo_theme_edit watch_population watch_respondents withdraw_quote
         organisations outreach print_outreach save_digest
+        assisted_session assisted_sessions session_talk watch_ways
+        report_languages report_texts
     """,
     READERS_HERE: """
         consultation edit_areas edit_contact edit_dates edit_figures edit_privacy
@@ -78,12 +98,13 @@ STAFF: dict[Audience, str] = {
         handouts languages opening_page population preview_link preview_page preview_typed
         questions readiness_list readiness_questions routing sections sign_off
         translation_files translations watch watch_figures
+        report report_considered report_file report_version report_versions
     """,
 }
 """Pages behind a sign-in, without ``staff.``; a new one needs its name here."""
 
 OTHERS: dict[str, str] = {
-    "everyone": "healthz look_logo look_sheet static",
+    "everyone": "healthz look_logo look_sheet report_schema static",
     "residents": """
         choose_language residents.about_you residents.answer
         residents.change_response residents.check residents.clear_device
@@ -92,10 +113,23 @@ OTHERS: dict[str, str] = {
         residents.enter_code residents.front
         residents.go_on_about_you residents.help_page residents.make_code residents.my_response
         residents.news residents.news_done residents.news_form residents.open_link
-        residents.privacy residents.question residents.receipt residents.save
+        residents.privacy residents.question residents.receipt residents.results
+        residents.results_chart residents.results_file residents.results_part
+        residents.results_version residents.save
         residents.save_question residents.send residents.start residents.use_code
         residents.withdraw_response root
     """,
+    "programs, without a token": """
+        api.consultation api.consultations api.description api.nowhere api.questions
+        api.results
+    """,
+    "programs with an analyst's token": "api.question_themes api.responses api.themes",
+    "whoever opens the tablet's app": """
+        tablet.icon tablet.manifest tablet.shell tablet.words tablet.worker
+    """,
+    "whoever was told of a recording": "tablet.clip",
+    "whoever holds a tablet, and who enrols it": "tablet.me tablet.enrol tablet.sign_out",
+    "tablets that are enrolled": "tablet.owe tablet.pack tablet.send tablet.sessions",
     "whoever has a preview's link": "preview",
     "whoever has an invitation": """
         staff.accept_invitation staff.invitation staff.join staff.join_with_council
@@ -200,6 +234,22 @@ def test_every_address_is_listed_once(app):
 def test_the_audience_of_each_page_is_the_one_listed(app, audience):
     stated = {name.removeprefix("staff.") for name, found in AUDIENCES.items() if found == audience}
     assert stated == names(STAFF[audience])
+
+
+def test_programs_without_a_token_get_what_is_listed(app, desk):
+    program = app.test_client()
+    listed = {
+        audience: names(text)
+        for audience, text in OTHERS.items()
+        if audience.startswith("programs")
+    }
+    needed = {name for name, guard in GUARDS.items() if guard.scope is not None}
+    assert needed == listed["programs with an analyst's token"]
+    assert all(GUARDS[name].roles == access.ANALYSTS for name in needed)
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in GUARDS:
+            status = program.get(address(app, rule, SLUG)).status_code
+            assert (status == 401) == (rule.endpoint in needed), rule.endpoint
 
 
 def test_only_admins_see_accounts_and_the_trail():

@@ -141,7 +141,8 @@ def test_a_rehearsal_restores_and_leaves_nothing(install, tmp_path, dialect, mon
     assert rehearsed.manifest == written.manifest
     assert rehearsed.revision == head()
     assert 0 < rehearsed.seconds < 60
-    [first, last] = rehearsed.lines()
+    [first, tried, last] = rehearsed.lines()
+    assert tried.startswith("The keys of tablets were not tried: name the file with the keys")
     assert first.startswith("Rehearsed the backup of 2026-03-10 12:00 UTC in ")
     counts = f"{len(before[0])} rows of {len(before[0])} tables, files: 1, keys: 0. Every row was"
     assert counts in first

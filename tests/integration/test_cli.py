@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from consult.cli import main
 from consult.db import make_engine
 from consult.document.reading import read_consultation
-from consult.models import AuditEvent, Job, PostcodeArea, Response
+from consult.models import AssistedSession, AuditEvent, Job, PostcodeArea, Response, ServerKey
 from tests.unit.consultation_example import example, example_text
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("SECRET_KEY", "DATA_DIR", "DATABASE_URL", "LANGUAGES"):
+    for name in ("SECRET_KEY", "DATA_DIR", "DATABASE_URL", "LANGUAGES", "KEY_FILE"):
         monkeypatch.delenv(f"CONSULT_{name}", raising=False)
 
     def run_(*arguments: str, **environment: str) -> Result:
@@ -53,14 +53,17 @@ def test_demo_prepares_everything_and_prints_addresses(run, tmp_path: Path) -> N
     assert "7 illustrative responses, none of them real" in result.output
     assert "http://127.0.0.1:8000/ur/bolder-healthier-city/" in result.output
     assert rows(tmp_path / "d", Response) == 7
-    assert rows(tmp_path / "d", Job) == 4, "themes of the questions in one's own words"
+    assert rows(tmp_path / "d", Job) == 5, "themes of four questions, and a report"
+    assert "partner@example.org" in result.output
+    assert rows(tmp_path / "d", AssistedSession) == 2, "one held, one planned"
     secret = tmp_path / "d" / "secret.key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     kept = secret.read_text()
     again = run("demo", "--data", "d", "--responses", "9", "--no-serve")
     assert again.exit_code == 0
     assert rows(tmp_path / "d", Response) == 7
-    assert rows(tmp_path / "d", Job) == 4, "asked for already"
+    assert rows(tmp_path / "d", Job) == 5, "asked for already"
+    assert rows(tmp_path / "d", AssistedSession) == 2
     assert secret.read_text() == kept
 
 
@@ -176,3 +179,26 @@ def test_a_data_folder_that_cannot_be_made_is_said(run) -> None:
     result = run("demo", "--data", "file/d", "--no-serve")
     assert result.exit_code == 2
     assert "Name another folder" in result.output
+
+
+def test_keys_of_tablets_are_made_anew(run, configured, tmp_path: Path) -> None:
+    first, again = run("rotate-keys", **configured), run("rotate-keys", **configured)
+    assert (first.exit_code, again.exit_code) == (0, 0), again.output
+    assert first.output.startswith("New keys: ")
+    assert f"Key file: {tmp_path / 'data' / 'keys' / 'assisted.key'}." in first.output
+    assert first.output.splitlines()[0] != again.output.splitlines()[0]
+    assert "Tablets take the new keys when they are next online." in again.output
+    assert rows(tmp_path / "data", ServerKey) == 4
+
+
+def test_a_lost_key_file_is_told_and_can_be_given_up(run, configured, tmp_path: Path) -> None:
+    elsewhere = {**configured, "CONSULT_KEY_FILE": str(tmp_path / "disk" / "tablets.key")}
+    assert run("rotate-keys", **elsewhere).exit_code == 0
+    (tmp_path / "disk" / "tablets.key").unlink()
+    refused = run("rotate-keys", **elsewhere)
+    assert refused.exit_code == 2
+    assert f"The key file {tmp_path / 'disk' / 'tablets.key'} is missing." in refused.output
+    done = run("rotate-keys", "--old-are-lost", **elsewhere)
+    assert done.exit_code == 0, done.output
+    assert "What tablets have sealed so far can never be opened." in done.output
+    assert (tmp_path / "disk" / "tablets.key").exists()

@@ -11,7 +11,7 @@ from consult.db import downgrade, make_engine, upgrade
 from consult.models import Base
 from tests.support.consultations import insert_row, plain_table, rows_of_0001
 
-HEAD = "0005"
+HEAD = "0007"
 
 
 @pytest.fixture

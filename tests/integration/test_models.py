@@ -111,6 +111,16 @@ TRIED_ELSEWHERE = {
     *("study", "study_event", "study_answer", "study_key"),  # test_models_desk.py
     *("coding", "redaction", "answer_translation"),
     *("response_import", "response_origin", "petition", "organisation"),
+    *("report", "report_text", "report_version", "quote_translation"),  # test_models_report.py
+    "api_token",
+    *(
+        "organisation_member",
+        "assisted_session",
+        "device",
+        "server_key",
+        "session_pack",
+    ),  # test_models_assisted.py
+    *("arrival", "provenance", "group_talk", "paper_form", "read_aloud"),
 }
 
 

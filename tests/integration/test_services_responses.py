@@ -791,7 +791,7 @@ def test_the_copy_holds_all_that_is_held(world):
             reason="Sent to try",
             now=LATER,
         )
-    copy = responses.copy_for_resident(world.response(receipt), world.document)
+    copy = responses.copy_for_resident(world.session, world.response(receipt), world.document)
     answers = copy.pop("answers")
     assert copy == {
         "consultation": SLUG,
@@ -805,6 +805,7 @@ def test_the_copy_holds_all_that_is_held(world):
         "withdrawn_at": None,
         "language": "ur",
         "channel": "online",
+        "came_about": None,
         "counted_as_resident": False,
         "marks": [
             {
@@ -854,7 +855,7 @@ def test_every_column_of_a_response_is_in_the_copy_or_kept_out_for_a_reason():
 def test_an_old_answer_is_copied_with_the_question_as_it_was_asked(world):
     receipt = world.send(world.begin())
     world.store(with_question(example(), "visits", label="How often did you go last year?"))
-    copy = responses.copy_for_resident(world.response(receipt), world.document)
+    copy = responses.copy_for_resident(world.session, world.response(receipt), world.document)
     [visits] = [answer for answer in copy["answers"] if answer["question"] == "visits"]
     assert (visits["asked"], visits["version"]) == ("How often did you go last month?", 1)
 

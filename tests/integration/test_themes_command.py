@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from consult.cli import main
 from consult.db import make_engine
-from consult.demo.setting_up import model_case
 from consult.models import Study
-
-SLUG = model_case().slug
+from tests.support.visitors import SLUG
 
 
 @pytest.fixture

@@ -268,8 +268,8 @@ class World:
 def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database at head for several tests, of the dialect in the parameter.
 
-    :func:`fresh_world` empties it for each of them. That is many times faster than a new
-    database and a new engine, which has to learn every statement again.
+    :func:`fresh_world` brings it back to the example for each of them. That is many times
+    faster than a new database and a new engine, which has to learn every statement again.
     """
     if request.param == "sqlite":
         folder = request.getfixturevalue("tmp_path_factory").mktemp("shared")
@@ -280,6 +280,7 @@ def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = server.create_database(template=request.getfixturevalue("migrated_postgres"))
     engine = make_engine(server.url(name))
+    _keep_example(engine)
     yield engine
     engine.dispose()
     server.drop_database(name)
@@ -293,14 +294,44 @@ def fresh_world(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Worl
         path = Path(str(engine.url.database))
         for left in path.parent.iterdir():
             left.unlink()
-        path.write_bytes(request.getfixturevalue("migrated_sqlite"))
+        path.write_bytes(request.getfixturevalue("example_sqlite"))
     else:
         with engine.begin() as connection:
             connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
             for table in Base.metadata.sorted_tables:
                 connection.execute(sa.delete(table))
-    with _world_on(engine) as world:
-        yield world
+            for name in sa.inspect(connection).get_table_names(schema=_KEPT):
+                connection.exec_driver_sql(f"INSERT INTO {name} SELECT * FROM {_KEPT}.{name}")
+    with Session(engine) as session:
+        yield World(engine, session)
+
+
+@pytest.fixture(scope="session")
+def example_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> bytes:
+    """The file of an SQLite database that holds the example."""
+    path = tmp_path_factory.mktemp("example") / "example.sqlite3"
+    path.write_bytes(migrated_sqlite)
+    with world_in(sqlite_url(path)) as world:
+        world.session.close()
+        with world.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path.read_bytes()
+
+
+_KEPT = "kept"
+"""A room in a PostgreSQL database of tests for the rows of the example."""
+
+
+def _keep_example(engine: Engine) -> None:
+    with _world_on(engine):
+        pass
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {_KEPT}")
+        for table in Base.metadata.sorted_tables:
+            if connection.execute(sa.select(table).limit(1)).first() is not None:
+                connection.exec_driver_sql(
+                    f"CREATE TABLE {_KEPT}.{table.name} AS SELECT * FROM {table.name}"
+                )
 
 
 @contextmanager

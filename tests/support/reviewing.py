@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.themes.tracking.frame import Frame, FrozenTheme
-from consult.demo.setting_up import model_case
 from consult.models import (
     Answer,
     Question,
@@ -21,7 +20,7 @@ from consult.models import (
     StudyUnit,
 )
 from consult.services import consultations
-from tests.support.visitors import NOON
+from tests.support.visitors import NOON, SLUG
 
 QUESTION = "barriers_say"
 
@@ -73,7 +72,7 @@ def key_of(text: str) -> str:
 
 def make_study(session: Session, answers: Sequence[Given], *, audit_size: int | None = 1) -> Study:
     """Store a study of these answers; the seed is 3, and one answer is drawn for the audit."""
-    stored = consultations.get(session, model_case().slug)
+    stored = consultations.get(session, SLUG)
     version = session.scalars(
         select(QuestionVersion)
         .join(Question, Question.id == QuestionVersion.question_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 
 from consult.serving import make_server
 
@@ -37,6 +38,9 @@ class LiveServer:
         while not self._stopping.is_set():
             wasyncore.loop(timeout=1, map=self._sockets, count=1)
         self._server.task_dispatcher.shutdown()
+        for each in list(self._sockets.values()):
+            if isinstance(each, HTTPChannel):
+                each.handle_close()  # with the files that large answers are put aside in
         wasyncore.close_all(self._sockets)
 
 

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.db import unit_of_work
-from consult.demo.setting_up import model_case
 from consult.models import Account, Membership, Role, Workspace
 from consult.services import consultations, workspaces
 from consult.sign_in.setting_up import HASHING
-from tests.support.visitors import NOON, Page, Visitor, in_session
+from tests.support.visitors import NOON, SLUG, Page, Visitor, in_session
 
 PASSWORD = "correct horse battery staple 7"
 
@@ -102,5 +101,5 @@ def sign_in(colleague: Colleague) -> None:
 def desk(app: Flask) -> Workspace:
     """The workspace of the model case, opened, as after ``consult demo``."""
     with in_session(app) as session, unit_of_work(session):
-        stored = consultations.get(session, model_case().slug)
+        stored = consultations.get(session, SLUG)
         return workspaces.adopt(session, stored, translations_by="machine", actor="test", now=NOON)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from consult.config import Settings
 from consult.db import make_engine, unit_of_work
-from consult.demo.setting_up import model_case, set_up
+from consult.demo.setting_up import set_up
 from consult.document.model import Consultation as Document
 from consult.jobs.kinds import KINDS
 from consult.jobs.presence import Presence
@@ -21,7 +21,7 @@ from consult.models import Study, Workspace
 from consult.services import consultations, workspaces
 from consult.services.themes import asking, studies
 from tests.support.databases import sqlite_url
-from tests.support.visitors import NOON
+from tests.support.visitors import NOON, SLUG
 
 RESPONSES = 120
 """Made-up people in the example."""
@@ -52,7 +52,7 @@ def analyse(
 ) -> None:
     """Ask for the themes of questions, and run the jobs."""
     with Session(engine) as session, unit_of_work(session):
-        workspace = workspaces.find(session, model_case().slug)
+        workspace = workspaces.find(session, SLUG)
         assert workspace is not None
         for question in questions:
             asking.ask(session, workspace, question, actor="test", now=now, **wishes)
@@ -105,7 +105,7 @@ def themed_app(
 
 def study_of(session: Session, question: str = QUESTION) -> Study:
     """The study of a question of the model case."""
-    stored = consultations.get(session, model_case().slug)
+    stored = consultations.get(session, SLUG)
     found = studies.find(session, stored, question)
     assert found is not None
     return found
@@ -113,7 +113,7 @@ def study_of(session: Session, question: str = QUESTION) -> Study:
 
 def workspace_of(session: Session) -> Workspace:
     """The workspace of the model case."""
-    found = workspaces.find(session, model_case().slug)
+    found = workspaces.find(session, SLUG)
     assert found is not None
     return found
 

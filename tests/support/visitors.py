@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -107,10 +108,20 @@ class Page:
         self.status = response.status_code
         self.path = response.request.path
         self.html = response.get_data(as_text=True)
+
+    @cached_property
+    def _read(self) -> _Forms:
         parser = _Forms()
         parser.feed(self.html)
-        self.forms = parser.forms
-        self.text = " ".join(" ".join(parser.text).split())
+        return parser
+
+    @property
+    def forms(self) -> list[Form]:
+        return self._read.forms
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(" ".join(self._read.text).split())
 
     def form(self, part: str) -> Form:
         """The form whose action contains a text."""

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.consultations import World, fresh_world, shared_engine
+from tests.support.consultations import World, example_sqlite, fresh_world, shared_engine
 from tests.support.databases import DIALECTS
+
+__all__ = ["engine", "example_sqlite", "world"]
 
 
 @pytest.fixture(scope="module", params=DIALECTS)

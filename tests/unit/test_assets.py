@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from consult import assets
+from consult import folders
 from consult.assets import Assets, AssetsNotBuilt
 
 
@@ -51,8 +51,8 @@ def test_a_new_build_is_noticed(tmp_path):
 def test_folders_are_the_checkouts_until_the_package_has_its_own(tmp_path, monkeypatch, name):
     package = tmp_path / "consult"
     package.mkdir()
-    monkeypatch.setattr(assets, "PACKAGE", package)
-    folder = getattr(assets, f"{name}_folder")
+    monkeypatch.setattr(folders, "PACKAGE", package)
+    folder = getattr(folders, f"{name}_folder")
     assert folder() == tmp_path / name
 
     (package / "web" / name).mkdir(parents=True)

@@ -220,3 +220,10 @@ def test_settings_of_tests_read_no_environment(tmp_path, monkeypatch):
     found = Settings.for_tests(tmp_path)
     assert found.database_url == f"sqlite:///{tmp_path}/consult.sqlite3"
     assert Settings.for_tests(tmp_path, "sqlite:////x").database_url == "sqlite:////x"
+
+
+def test_the_key_file_lies_in_the_data_folder_unless_named(tmp_path: Path) -> None:
+    given = {"CONSULT_SECRET_KEY": SECRET, "CONSULT_DATA_DIR": str(tmp_path)}
+    assert Settings.from_environment(given).key_path == tmp_path / "keys" / "assisted.key"
+    given["CONSULT_KEY_FILE"] = str(tmp_path / "disk" / "tablets.key")
+    assert Settings.from_environment(given).key_path == tmp_path / "disk" / "tablets.key"

@@ -90,3 +90,33 @@ def test_responses_are_judged_by_when_they_came(started, finished, received, exp
             judged()
     else:
         assert judged() is expected
+
+
+@pytest.mark.parametrize(
+    ("started", "finished", "received", "expected"),
+    [
+        # A clock that was moved refuses nothing, and proves nothing.
+        (BEGUN, BEGUN, DEADLINE - SECOND, Timing.ON_TIME),
+        (CLOSES + timedelta(days=9), None, CLOSES - SECOND, Timing.ON_TIME),
+        (CLOSES + timedelta(days=9), None, DEADLINE - SECOND, Timing.ON_TIME),
+        (BEGUN, DEADLINE - SECOND, DEADLINE, Timing.DOUBTFUL),
+        (BEGUN, DEADLINE, DEADLINE, Timing.DOUBTFUL),
+        (CLOSES, DEADLINE, LATE_UNTIL, Timing.DOUBTFUL),
+        (BEGUN, CLOSES, LATE_UNTIL + SECOND, None),
+    ],
+)
+def test_a_clock_that_was_moved_is_not_judged_by(started, finished, received, expected):
+    def judged():
+        return judge(
+            example(),
+            started_at=started,
+            finished_at_device=finished,
+            received_at=received,
+            clock_is_credible=False,
+        )
+
+    if expected is None:
+        with pytest.raises(TooLate):
+            judged()
+    else:
+        assert judged() is expected

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from flask import Flask, g
 
 from consult import i18n, translations_check
-from consult.assets import PACKAGE
 from consult.config import Settings
+from consult.folders import PACKAGE
 from consult.languages import LANGUAGES
 from consult.translations_check import (
     TRANSLATED,

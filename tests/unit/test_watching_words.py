@@ -8,14 +8,14 @@ from analysis.disclosure import Published, Reason, publish
 from analysis.representation.telling import picture_parts, sentences, summary
 from analysis.representation.telling.picture_parts import Dot, GapMark, Role
 from analysis.representation.telling.sentences import Count, Percent, message
-from consult.views.staff.watch.charts import bars, gap_marks
-from consult.views.staff.watch.gap_words import (
+from consult.telling.gap_words import (
     MARKED,
     dimension_name,
     number_words,
     percent_words,
     sentence,
 )
+from consult.views.staff.watch.charts import bars, gap_marks
 
 NEVER_SHOWN = {"caveat.clusters", "monitoring.closing"}
 

@@ -23,6 +23,7 @@ from consult.models import (
 from consult.models.job import UNFINISHED
 from consult.services import audit
 from consult.services.intake import holding
+from consult.services.reporting import kept
 from consult.services.themes.forgetting import forget_orphans
 
 
@@ -133,6 +134,8 @@ def undo(
         execution_options={"synchronize_session": False},
     )
     session.expire_all()
+    if lost.quotes:
+        kept.drop(session, stored.id)
     forget_orphans(session, _studies(session, stored))
     held = session.get_one(ResponseImport, import_id)
     if held.applied_at is not None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from consult.models import (
     Answer,
     Consultation,
+    Provenance,
     Response,
     ResponseMark,
     ResponseOrigin,
@@ -71,6 +72,8 @@ class Wanted:
     """A question, and which letter of many copies that was sent in answer to it."""
     like: UUID | None = None
     """A response: all that say exactly the same."""
+    session: UUID | None = None
+    """An assisted session that they came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +234,20 @@ def _matching(stored: Consultation, wanted: Wanted) -> Select[Response]:
             Response.id == wanted.like, Response.consultation_id == stored.id
         )
         conditions.append(Response.content_digest == same.scalar_subquery())
+    if wanted.session is not None:
+        conditions.append(_came_from(wanted.session))
     return (
         select(Response)
         .outerjoin(ResponseOrigin, ResponseOrigin.response_id == Response.id)
         .where(*conditions)
+    )
+
+
+def _came_from(session_id: UUID) -> ColumnElement[bool]:
+    return (
+        select(Provenance.response_id)
+        .where(Provenance.response_id == Response.id, Provenance.session_id == session_id)
+        .exists()
     )
 
 

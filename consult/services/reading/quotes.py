@@ -17,6 +17,7 @@ from consult.models import Answer, Quote, Response, Study, StudyAnswer, StudyKey
 from consult.services import audit
 from consult.services.counted import counted
 from consult.services.reading.redacted import MARKER, redacted_unit, redactions_of, words_of
+from consult.services.reporting import kept
 from consult.services.themes import studies
 
 
@@ -90,7 +91,14 @@ class ApprovedQuote:
     is_split: bool
     """The theme is not there any more: it was split after the quote was approved."""
     is_counted: bool
+    is_there: bool
+    """The statement stands in the theme still: nobody has moved it elsewhere since."""
     published: PublishedQuote
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can stand for its theme, as far as that does not hang on its words."""
+        return self.is_counted and self.is_there and not self.is_split
 
 
 def candidate(session: Session, study: Study, unit_id: UUID, theme: str) -> Candidate:
@@ -180,6 +188,7 @@ def withdraw(session: Session, study: Study, quote_id: UUID, *, actor: str, now:
     if quote is None or quote.study_id != study.id:
         return False
     session.delete(quote)
+    kept.drop(session, study.consultation_id)
     _record(session, study, quote, "quote withdrawn", actor, now)
     return True
 
@@ -189,14 +198,19 @@ def approved(session: Session, study: Study) -> list[ApprovedQuote]:
     state = studies.standing(session, study).state
     order = {name: place for place, name in enumerate(state.themes)}
     rows = session.execute(
-        select(Quote, counted())
+        select(Quote, counted(), StudyKey.theme)
         .join(Response, Response.id == Quote.response_id)
+        .outerjoin(StudyUnit, StudyUnit.id == Quote.unit_id)
+        .outerjoin(
+            StudyKey,
+            (StudyKey.study_id == StudyUnit.study_id) & (StudyKey.key == StudyUnit.key),
+        )
         .where(Quote.study_id == study.id)
         .order_by(Quote.approved_at, Quote.id)
     )
     like_them: dict[tuple[str, str], Published] = {}
     found: list[ApprovedQuote] = []
-    for quote, is_counted in rows:
+    for quote, is_counted, stands_in in rows:
         theme = state.follow(quote.theme)
         group = (theme, quote.language)
         if group not in like_them:
@@ -209,6 +223,7 @@ def approved(session: Session, study: Study) -> list[ApprovedQuote]:
                 label=state.themes[theme].label if theme in state.themes else "",
                 is_split=theme not in state.themes or theme in state.groups,
                 is_counted=bool(is_counted),
+                is_there=stands_in == theme,
                 published=judged(quote.text, quote.language, like_them[group], quote.cleared),
             )
         )

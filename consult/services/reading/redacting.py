@@ -19,6 +19,7 @@ from consult.services.reading.redacted import (
     touches_unit,
     words_of,
 )
+from consult.services.reporting import kept
 
 REASON_OF_KIND = {
     "name": "name",
@@ -255,6 +256,8 @@ def _withdraw_quotes(
             theme=quote.theme,
             because="words hidden",
         )
+    if gone:
+        kept.drop(session, session.get_one(Response, answer.response_id).consultation_id)
     session.flush()
     return len(gone)
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis.representation.planning.outreach_plan import Group
 from consult.document.model import Consultation as Document
 from consult.document.questions import CHOICE_KINDS, Part
-from consult.models import Organisation, Workspace
+from consult.models import AssistedSession, Device, Organisation, Workspace
 from consult.services import audit, workspaces
 
 NAME_LENGTH_LIMIT = 200
@@ -28,6 +28,10 @@ class NoSuchOrganisation(LookupError):
 
 class NameTaken(ValueError):
     """Another organisation of this consultation has that name."""
+
+
+class StillNeeded(Exception):
+    """Sessions or tablets are the organisation's, so it cannot be taken out."""
 
 
 class EntryChanged(Exception):
@@ -177,10 +181,21 @@ def remove(
     ------
     NoSuchOrganisation
         If it is not recorded, or not any more.
+    StillNeeded
+        If it has a session or a tablet, even one that is over or revoked.
     """
     row = _held(session, workspace, organisation_id, lock=True)
+    if _is_needed(session, row):
+        raise StillNeeded
     session.delete(row)
     _note(session, workspace, row, "partner removed", actor=actor, now=now)
+
+
+def _is_needed(session: Session, row: Organisation) -> bool:
+    return any(
+        session.scalar(select(exists().where(table.organisation_id == row.id)))
+        for table in (AssistedSession, Device)
+    )
 
 
 def _held(

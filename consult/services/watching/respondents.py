@@ -65,17 +65,24 @@ def compared_responses(stored: Consultation) -> ColumnElement[bool]:
     )
 
 
-def people(session: Session, stored: Consultation, document: Document) -> list[Person]:
+def people(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    *,
+    only: ColumnElement[bool] | None = None,
+) -> list[Person]:
     """Everybody who is compared with the population, in no order that tells on them.
 
     Who does not live here is not among them. An answer that was not given, and one that says
-    that the person prefers not to say, are blank.
+    that the person prefers not to say, are blank. ``only`` is a further condition on responses.
     """
+    wanted = compared_responses(stored)
+    if only is not None:
+        wanted = and_(wanted, only)
     questions = {question.key: question for question in asked(document).values()}
     received = session.execute(
-        select(Response.id, Response.received_at)
-        .where(compared_responses(stored))
-        .order_by(Response.id)
+        select(Response.id, Response.received_at).where(wanted).order_by(Response.id)
     ).all()
     found: dict[UUID, dict[str, str]] = {
         row.id: dict.fromkeys((str(q.dimension) for q in questions.values()), "")
@@ -85,7 +92,7 @@ def people(session: Session, stored: Consultation, document: Document) -> list[P
     answers = session.execute(
         select(Answer.response_id, Answer.question_key, Answer.value)
         .join(Response, Response.id == Answer.response_id)
-        .where(compared_responses(stored), Answer.question_key.in_(questions))
+        .where(wanted, Answer.question_key.in_(questions))
     )
     for response_id, key, value in answers:
         if response_id in found:

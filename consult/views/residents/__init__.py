@@ -11,6 +11,7 @@ from consult.views.residents import (  # noqa: F401 - they add their routes
     device,
     front,
     reading,
+    results,
     sending,
 )
 from consult.views.residents.current import blueprint
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/", "root", front.choose_language)
     app.add_url_rule("/c/<slug>", "choose_language", front.choose_consultation_language)
     app.add_url_rule("/preview/<code>", "preview", front.preview)
+    app.add_url_rule("/schemas/report-1.schema.json", "report_schema", results.schema)

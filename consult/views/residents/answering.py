@@ -26,6 +26,7 @@ from consult.views.residents.current import (
     current_phase,
     document,
     forget,
+    has_results,
     held_draft,
     hold,
     local,
@@ -165,6 +166,7 @@ def closed_page() -> ResponseReturnValue | None:
             phase=current,
             Phase=Phase,
             draft=open_draft(),
+            has_results=has_results(),
         ),
         409 if request.method == "POST" else 200,
     )

@@ -1,6 +1,7 @@
 """Going away and coming back: a code for a draft; reading, changing, withdrawing a response."""
 
 import json
+from typing import Any
 
 from flask import Response as Page
 from flask import g, redirect, render_template, request, session, url_for
@@ -9,11 +10,14 @@ from flask_babel import gettext
 
 from consult.db import db, forget_removed, unit_of_work
 from consult.document.model import Consultation as Document
+from consult.document.texts import LocalText
 from consult.forms.tokens import token_problem
 from consult.logs import logger
 from consult.models import Draft, Response
 from consult.security import csrf
 from consult.services import codes, drafts, responses
+from consult.services.reporting import mine, versions
+from consult.services.reporting.mine import RaisedTheme
 from consult.services.timing import Phase
 from consult.views.qr import qr_picture
 from consult.views.residents.answering import closed_page, seen_intro
@@ -157,6 +161,7 @@ def my_response() -> ResponseReturnValue:
         response=response,
         rows=_rows(response, shown),
         can_change=current_phase() is Phase.OPEN,
+        **_fates(response, shown),
     )
 
 
@@ -166,7 +171,7 @@ def download_copy() -> ResponseReturnValue:
     response = held_response()
     if response is None:
         return redirect(page("enter_code"), 303)
-    copy = responses.copy_for_resident(response, document())
+    copy = responses.copy_for_resident(db.session, response, document())
     return Page(
         json.dumps(copy, ensure_ascii=False, indent=2) + "\n",
         mimetype="application/json",
@@ -240,6 +245,32 @@ def _code_page(typed: str, errors: list[tuple[str, str]]) -> str:
     return render_template(
         "residents/code.html", page_title=gettext("I have a code"), typed=typed, errors=errors
     )
+
+
+def _fates(response: Response, shown: Document) -> dict[str, Any]:
+    """What became of each answer in the person's own words; nothing before results are out."""
+    published = versions.published(db.session, stored())
+    if not published or response.withdrawn_at is not None:
+        return {"fates": None}
+    data = versions.data_of(db.session, published[0])
+    found = mine.fates(db.session, stored(), response, data)
+    labels = {question.key: question.label for question in shown.questions}
+    return {
+        "counts": responses.counts(db.session, response),
+        "fates": [(labels[fate.question], fate) for fate in found if fate.question in labels],
+        "results_number": published[0].number,
+        "theme_name": _theme_name,
+    }
+
+
+def _theme_name(raised: RaisedTheme) -> str:
+    """What a theme is called in the results, in the page's language where it has that name."""
+    names = raised.theme.label
+    for language in (g.page_language, *names):
+        if language in names:
+            return LocalText(names[language], language)
+    # Translators: a theme that nobody has given a name
+    return gettext("Theme %(number)s", number=raised.number)
 
 
 def _rows(response: Response, shown: Document) -> list[tuple[str, list[str], bool]]:

@@ -17,6 +17,7 @@ from consult.languages import LANGUAGES
 from consult.markdown import deeper
 from consult.models import Consultation, Draft, Response
 from consult.services import consultations, drafts, opening
+from consult.services.reporting import versions
 from consult.services.timing import Phase, phase
 from consult.views.clock import now, settings
 
@@ -128,6 +129,11 @@ def local() -> Document:
 def stored() -> Consultation:
     """The consultation at hand as the database holds it."""
     return consultations.get(db.session, g.consultation_slug)
+
+
+def has_results() -> bool:
+    """Whether results of the consultation at hand are published; no, while nobody can tell."""
+    return not g.get("database_gone") and bool(versions.published(db.session, stored()))
 
 
 def current_phase() -> Phase:

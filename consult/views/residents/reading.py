@@ -15,6 +15,7 @@ from consult.views.residents.current import (
     blueprint,
     current_phase,
     document,
+    has_results,
     has_sent,
     local,
     open_draft,
@@ -35,6 +36,7 @@ def start() -> ResponseReturnValue:
         minutes=journey.minutes_needed(document()),
         draft=open_draft() if current in {Phase.OPEN, Phase.GRACE} else None,
         has_sent=has_sent(),
+        has_results=has_results(),
     )
 
 

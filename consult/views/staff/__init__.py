@@ -3,6 +3,7 @@
 from flask import Flask
 
 from consult.security import csrf
+from consult.views import partners  # noqa: F401 - it adds its routes
 from consult.views.staff import (  # noqa: F401 - they add their routes
     accounts,
     audit_trail,
@@ -20,12 +21,18 @@ from consult.views.staff import (  # noqa: F401 - they add their routes
     keeping,
     my_account,
     opening,
+    paper,
     people,
     preview_link,
+    raw,
     readiness,
+    recordings,
+    reports,
     responses,
     reviewing,
+    sessions,
     sign_offs,
+    talk,
     themes,
     translating,
     translating_files,

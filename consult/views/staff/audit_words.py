@@ -39,6 +39,9 @@ def _words() -> dict[str, str]:
         **_of_consultations(),
         **_of_answers(),
         **_of_outreach(),
+        **_of_tablets(),
+        **_of_paper_and_sound(),
+        **_of_reports(),
         **_of_the_rest(),
     }
 
@@ -57,6 +60,8 @@ def _of_accounts() -> dict[str, str]:
         "password link made": gettext("Link to set a password made"),
         "second factors removed": gettext("Second step of signing in removed"),
         "council sign-in linked": gettext("Council’s sign-in linked"),
+        "token made": gettext("Token for a program made"),
+        "token taken back": gettext("Token for a program taken back"),
         "council sign-in unlinked": gettext("Council’s sign-in no longer linked"),
     }
 
@@ -123,6 +128,9 @@ def _of_answers() -> dict[str, str]:
         "quote approved": gettext("Quote approved"),
         "quote withdrawn": gettext("Quote approved no more"),
         "answers downloaded": gettext("Answers downloaded"),
+        "group talk removed": gettext("What a table said removed"),
+        "raw data downloaded": gettext("Raw data downloaded"),
+        "raw data read": gettext("Raw data read by a program"),
         "answers sent out": gettext("Answers sent out for translation"),
         "answer translations brought in": gettext("Translations of answers brought in"),
     }
@@ -137,6 +145,42 @@ def _of_outreach() -> dict[str, str]:
         "outreach taken back": gettext("Outreach taken back"),
         "digest wished": gettext("E-mails about confirmed flags asked for"),
         "digest ended": gettext("E-mails about confirmed flags ended"),
+    }
+
+
+def _of_tablets() -> dict[str, str]:
+    return {
+        "session planned": gettext("Session of a partner planned"),
+        "session changed": gettext("Session of a partner changed"),
+        "session called off": gettext("Session of a partner called off"),
+        "session told of": gettext("Told how a session of a partner went"),
+        "partner's person added": gettext("Somebody named for a partner organisation"),
+        "partner's person removed": gettext("Somebody taken out of a partner organisation"),
+        "tablet enrolled": gettext("Tablet enrolled for a partner organisation"),
+        "tablet revoked": gettext("Tablet revoked"),
+        "keys of tablets changed": gettext("New keys made for what tablets send"),
+        "item from a tablet accepted": gettext("Something from a tablet that waited was taken"),
+        "item from a tablet refused": gettext("Something from a tablet that waited was refused"),
+    }
+
+
+def _of_paper_and_sound() -> dict[str, str]:
+    return {
+        "paper forms printed": gettext("Paper forms printed"),
+        "paper form entered": gettext("Paper form typed in"),
+        "recording attached": gettext("Recording of a text attached"),
+        "recording removed": gettext("Recording of a text removed"),
+    }
+
+
+def _of_reports() -> dict[str, str]:
+    return {
+        "report layout changed": gettext("Parts of the report changed"),
+        "report texts written": gettext("Texts of the report written"),
+        "report version made": gettext("Version of the report made"),
+        "report published": gettext("Report published"),
+        "report taken down": gettext("Published report taken down"),
+        "internal report downloaded": gettext("Internal report downloaded"),
     }
 
 

@@ -58,6 +58,7 @@ def _stages(found: Report) -> list[Stage]:
     written = _written(found.case.gaps)
     return [
         *_listening(),
+        *_reporting(),
         Stage(
             gettext("Write"),
             [
@@ -113,12 +114,25 @@ def _listening() -> list[Stage]:
     if may(*access.ANALYSTS):
         steps += [
             _link("outreach", gettext("Whom to reach, and by whom")),
+            _link("assisted_sessions", gettext("Sessions with partners")),
             _link("responses", gettext("Single responses")),
             _link("import_responses", gettext("Responses from elsewhere")),
             _link("petitions", gettext("Petitions")),
             _link("themes", gettext("Themes of the answers")),
+            _link("raw_data", gettext("Raw data")),
         ]
     return [Stage(gettext("Listen"), steps)]
+
+
+def _reporting() -> list[Stage]:
+    """What there is to do with the report, once there can be one; nothing before."""
+    if workspace().consultation_id is None:
+        return []
+    steps = [_link("report", gettext("What the report says"))]
+    if may(*access.ANALYSTS):
+        steps.append(_link("report_languages", gettext("The report in other languages")))
+    steps.append(_link("report_versions", gettext("Versions and downloads")))
+    return [Stage(gettext("Report"), steps)]
 
 
 def _written(gaps: Sequence[str]) -> Callable[..., Step]:

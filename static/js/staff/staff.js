@@ -2,6 +2,7 @@
 import "../resident.js";
 import "./editing.js";
 import "./intake.js";
+import "./paper.js";
 import "./passkeys.js";
 import "./progress.js";
 import "./redacting.js";

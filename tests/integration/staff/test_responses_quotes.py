@@ -158,6 +158,19 @@ def test_a_quote_whose_response_was_left_out_since_is_said_to_be_held_back(app, 
     assert "The response does not count any more." in page.text
 
 
+def test_a_quote_whose_statement_was_moved_since_is_said_to_be_held_back(app, made, units, hire):
+    analyst = hire("analyst")
+    analyst.consultation(place(units[0], BUSES))
+    analyst.send("/quotes/")
+    assert "Not published" not in analyst.consultation(f"themes/{SAY}/quotes").text
+    with in_session(app) as session, unit_of_work(session):
+        key = session.get_one(StudyUnit, units[0]).key
+        session.get_one(StudyKey, (made, key)).theme = PARKS
+    page = analyst.consultation(f"themes/{SAY}/quotes")
+    assert "Not published" in page.text
+    assert "The statement is not in this theme any more" in page.text
+
+
 def test_the_language_stands_beside_a_quote_of_many_only(app, desk):
     people = [respond(app, f"The number {each} bus is late.") for each in range(10)]
     made = study(app, {each: [BUSES] for each in people})

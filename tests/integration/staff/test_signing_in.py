@@ -237,6 +237,12 @@ def test_it_leads_nowhere_else(anna):
     assert page.path == "/en/staff/"
 
 
+def test_it_leads_to_the_tablet_s_app(anna):
+    anna.visit("account/login?next=/tablet/")
+    page = anna.send("login", {"email": EMAIL, "password": PASSWORD})
+    assert page.path == "/tablet/"
+
+
 def test_a_form_that_wants_to_lead_elsewhere_is_refused(anna):
     anna.visit("account/login")
     token = anna.page.form("login").fields["csrf_token"][0]

@@ -13,7 +13,7 @@ from flask_security import Security
 from flask_security.core import _default_messages
 from wtforms.fields.core import UnboundField
 
-from consult.assets import PACKAGE, templates_folder
+from consult.folders import PACKAGE, templates_folder
 from consult.sign_in import letters, words
 from consult.translations_check import KEYWORDS
 

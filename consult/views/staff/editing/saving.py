@@ -18,7 +18,7 @@ from consult.forms.editing.fields import Fields
 from consult.forms.editing.gap_words import field_id, sentence
 from consult.forms.editing.parts import PartForm
 from consult.security import let_hold_frames
-from consult.services import access, accounts, workspaces
+from consult.services import access, accounts, audit, workspaces
 from consult.services.unfinished import gaps
 from consult.views.staff.current import actor, may, now, workspace
 from consult.views.staff.editing.live_preview import PREVIEW_FIELDS, Preview
@@ -140,10 +140,14 @@ def gone(form: PartForm, value: Any) -> ResponseReturnValue:
     ), 409
 
 
-def name_of(email: str) -> str:
-    """What colleagues call the person of an account."""
-    account = accounts.find(db.session, email)
-    return (account.name if account is not None else "") or email
+def name_of(actor: str) -> str:
+    """What colleagues call the person of an account; or what else did it."""
+    if actor == audit.MACHINE:
+        return gettext("The machine")
+    if "@" not in actor:
+        return actor  # the command line
+    account = accounts.find(db.session, actor)
+    return (account.name if account is not None else "") or actor
 
 
 def part_or_404(part: str) -> Any:

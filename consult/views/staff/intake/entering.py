@@ -63,7 +63,7 @@ def save_response() -> ResponseReturnValue:
                 now=now(),
             )
     except WrongDay as wrong:
-        fields.refuse("received_on", _day_sentence(wrong), "received_on-day")
+        fields.refuse("received_on", day_sentence(wrong), "received_on-day")
     except NoAnswers:
         fields.refuse("answers", gettext("Enter an answer to at least one question."), "questions")
     except (ResponseConflict, Withdrawn):
@@ -145,7 +145,8 @@ def _entry(fields: Fields, at_hand: Document, answers: Mapping[str, Value]) -> E
     return Entry(entry_id, kind, source, date.fromisoformat(day), language, answers)
 
 
-def _day_sentence(wrong: WrongDay) -> str:
+def day_sentence(wrong: WrongDay) -> str:
+    """Why a response cannot be of that day."""
     match wrong.fault:
         case DayFault.FUTURE:
             return gettext("This day is still to come.")

@@ -13,6 +13,8 @@ from consult.forms.translating_words import language_name
 from consult.languages import direction
 from consult.models.response import CHANNELS
 from consult.services import access
+from consult.services.assisting import provenance
+from consult.services.assisting.provenance import Held
 from consult.services.reading import listing
 from consult.services.reading.listing import Fate, Figures, Leaf, Wanted
 from consult.services.themes.studies import text_questions
@@ -34,8 +36,10 @@ def responses() -> ResponseReturnValue:
     wanted = _wanted()
     figures = Figures(dict.fromkeys(Fate, 0), 0, {}, {}, {})
     leaf = Leaf()
+    held: list[Held] = []
     if found is not None:
         figures = listing.figures(db.session, found)
+        held = provenance.sessions_of(db.session, found)
         number = request.args.get("page", 1, type=int)
         leaf = listing.page_of(db.session, found, wanted, number)
     return render_template(
@@ -52,6 +56,7 @@ def responses() -> ResponseReturnValue:
         channels=_choices(figures.channels, words.channel_words),
         origins=_choices(figures.origins, words.origin_words),
         languages=_choices(figures.languages, language_name),
+        sessions=[{"value": str(each.id), "label": _session_words(each)} for each in held],
         words=words,
         reference=reference,
         language_name=language_name,
@@ -73,6 +78,7 @@ def _wanted() -> Wanted:
         language=request.args.get("language", "")[:20],
         letter=_letter(request.args.get("letter", "")),
         like=_uuid(request.args.get("like", "")),
+        session=_uuid(request.args.get("session", "")),
     )
 
 
@@ -91,6 +97,8 @@ def _query(wanted: Wanted) -> dict[str, Any]:
         said["letter"] = f"{wanted.letter[0]}.{wanted.letter[1]}"
     if wanted.like is not None:
         said["like"] = str(wanted.like)
+    if wanted.session is not None:
+        said["session"] = str(wanted.session)
     return said
 
 
@@ -102,6 +110,18 @@ def _shows(figures: Figures) -> list[dict[str, str]]:
     ]
     marked = gettext("Marked as perhaps spam or a repeat")
     return [*everything, *fates, {"value": MARKED, "label": f"{marked} ({figures.marked})"}]
+
+
+def _session_words(held: Held) -> str:
+    # Translators: a session where people were helped to answer, and how many responses came
+    # from it, such as: Central library, 3 March 2026 – Lozells Women's Group (12)
+    return gettext(
+        "%(venue)s, %(day)s – %(partner)s (%(number)s)",
+        venue=held.venue,
+        day=words.day_words(held.on),
+        partner=held.partner,
+        number=held.responses,
+    )
 
 
 def _choices(counts: Any, said: Any) -> list[dict[str, str]]:

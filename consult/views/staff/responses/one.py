@@ -14,6 +14,7 @@ from consult.forms.translating_words import language_name
 from consult.languages import direction
 from consult.models import AuditEvent, Response
 from consult.services import access, audit, deciding
+from consult.services.assisting import provenance
 from consult.services.reading import judging, listing, single
 from consult.services.reading.listing import Fate
 from consult.services.reading.single import Given
@@ -185,6 +186,7 @@ def _shown(response_id: UUID, errors: Errors | None = None) -> str:
         is_doubtful=found.timing == Timing.DOUBTFUL,
         timing_decided_at=_last(acts, "late response accepted", "late response refused"),
         origin=single.origin_of(db.session, found),
+        came_about=provenance.of_response(db.session, found),
         answers=[_answer(each, document) for each in answers],
         marks=sorted(found.marks, key=lambda mark: (mark.marked_at, mark.id.hex)),
         machine=audit.MACHINE,

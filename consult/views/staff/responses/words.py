@@ -1,8 +1,9 @@
 """Words about responses: how they came, what becomes of them, why words are hidden."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
 from analysis.suppression.quotes import QuoteReason
 from consult.models import Response
@@ -74,6 +75,23 @@ def origin_words(origin: str) -> str:
         "paper_form": gettext("Paper form"),
     }
     return words.get(origin, origin)
+
+
+def day_words(day: date) -> str:
+    """A day without a time."""
+    return format_date(day, "long")
+
+
+def mode_words(mode: str) -> str:
+    """Who entered the answers of somebody who came to a session or filled in a form."""
+    words = {
+        # Translators: the helper held the tablet and entered what the person said
+        "helped": gettext("A helper, for the person"),
+        # Translators: at a session, with the tablet in the person's own hands
+        "self": gettext("The person alone, on the partner’s tablet"),
+        "paper": gettext("The person on a paper form, which was typed in later"),
+    }
+    return words.get(mode, mode)
 
 
 def mark_words(kind: str) -> str:

@@ -6,4 +6,5 @@ from consult.views.staff.watch import (  # noqa: F401 - they add their routes
     figures,
     organisations,
     outreach,
+    ways,
 )

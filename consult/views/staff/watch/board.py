@@ -22,15 +22,16 @@ from consult.services.watching.disclosed import (
     Counted,
     Disclosed,
 )
-from consult.views.staff.watch import charts
-from consult.views.staff.watch.charts import Bar
-from consult.views.staff.watch.gap_words import (
+from consult.telling.gap_words import (
     category_name,
     number_words,
     percent_words,
     public_percent,
     ward_names,
 )
+from consult.telling.report.names import channel_name
+from consult.views.staff.watch import charts
+from consult.views.staff.watch.charts import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def _notes(shown: Disclosed) -> Iterator[str]:
 
 
 def _tables(shown: Disclosed, document: Document) -> Iterator[Table]:
-    yield _table(shown.way, "ways", gettext("How they came"), gettext("Way"), _way_name)
+    yield _table(shown.way, "ways", gettext("How they came"), gettext("Way"), channel_name)
     # Translators: responses by the language that the person answered in
     caption = gettext("Language they were given in")
     yield _table(shown.language, "languages", caption, gettext("Language"), _language_name)
@@ -233,21 +234,6 @@ def _table(
     order = public_order(called, figures)
     rows = tuple(Row(called[at], number_words(figures[at])) for at in order)
     return Table(anchor, caption, heading, rows)
-
-
-def _way_name(way: str) -> str:
-    words = {
-        "online": gettext("On the website"),
-        # Translators: a response that a partner or a colleague wrote down for somebody
-        "assisted": gettext("With somebody's help"),
-        "paper": gettext("On paper"),
-        "phone": gettext("By phone"),
-        "file": gettext("From another platform's file"),
-        "email": gettext("By e-mail"),
-        "letter": gettext("By letter"),
-        "paper_form": gettext("On a paper form"),
-    }
-    return words.get(way, way)
 
 
 def _language_name(code: str) -> str:

@@ -6,7 +6,7 @@ from flask_babel import format_decimal, gettext, ngettext
 
 from consult.document.model import Consultation as Document
 from consult.services.watching.disclosed import Disclosed
-from consult.views.staff.watch.gap_words import (
+from consult.telling.gap_words import (
     category_name,
     category_names,
     dimension_name,

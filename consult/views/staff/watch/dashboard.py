@@ -30,6 +30,8 @@ def _pages() -> list[tuple[str, str]]:
         ("outreach", gettext("Reach who is missing"), access.ANALYSTS),
         ("organisations", gettext("Partners who reach people"), access.ANALYSTS),
         ("responses", gettext("Read the responses"), access.ANALYSTS),
+        ("watch_ways", gettext("Answers with help beside all others"), access.ANALYSTS),
+        ("session_talk", gettext("What was said at tables"), access.ANALYSTS),
         ("petitions", gettext("Petitions"), access.ANALYSTS),
     ]
     return [

@@ -27,10 +27,7 @@ from consult.document.model import Consultation as Document
 from consult.services.watching import gaps
 from consult.services.watching.disclosed import KNOWN, OUTSIDE, UNKNOWN, Counted, Disclosed
 from consult.services.watching.gaps import FIRST, Line, NothingToCompare, Stretch
-from consult.views.staff.watch import charts
-from consult.views.staff.watch.charts import Mark, Tick
-from consult.views.staff.watch.crossed_words import crossed, crossed_pairs
-from consult.views.staff.watch.gap_words import (
+from consult.telling.gap_words import (
     TOO_SMALL,
     category_name,
     category_names,
@@ -42,6 +39,9 @@ from consult.views.staff.watch.gap_words import (
     public_percent,
     sentence,
 )
+from consult.views.staff.watch import charts
+from consult.views.staff.watch.charts import Mark, Tick
+from consult.views.staff.watch.crossed_words import crossed, crossed_pairs
 
 LONG = 24
 """Groups of a dimension that is folded up: nobody reads so many at once."""

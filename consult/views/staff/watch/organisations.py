@@ -14,9 +14,10 @@ from consult.models import Organisation
 from consult.services import access
 from consult.services.watching import organisations as partners
 from consult.services.watching.organisations import Entry
+from consult.telling import gap_words
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import actor, now, page, workspace
-from consult.views.staff.watch import gap_words, partner_forms
+from consult.views.staff.watch import partner_forms
 from consult.views.staff.watch.partner_forms import Typed
 
 ROOT = "/consultations/<slug>/watch/partners"
@@ -118,6 +119,19 @@ def remove_organisation(organisation_id: UUID) -> ResponseReturnValue:
             partners.remove(db.session, workspace(), organisation_id, actor=actor(), now=now())
     except partners.NoSuchOrganisation:
         return redirect(page("organisations"), 303)
+    except partners.StillNeeded:
+        row = _row(organisation_id)
+        needed = gettext(
+            "This organisation has sessions or tablets, so it cannot be removed: what came from "
+            "them would have come from nowhere. Take out its people instead, and revoke its "
+            "tablets, on the page “People and tablets”."
+        )
+        return render_template(
+            "staff/watch/organisation_remove.html",
+            page_title=gettext("Remove this organisation?"),
+            row=row,
+            errors=[("", needed)],
+        ), 409
     return redirect(page("organisations", done="removed"), 303)
 
 

@@ -25,12 +25,13 @@ from consult.services.watching.gaps import NothingToCompare
 from consult.services.watching.outreach import Need, Options, Outreach
 from consult.services.watching.strata import named_groups
 from consult.sign_in.mail import outbox
+from consult.telling import gap_words
 from consult.views.qr import qr_picture
 from consult.views.staff.audience import for_staff
 from consult.views.staff.current import account, actor, now, page, workspace
 from consult.views.staff.public_addresses import public_address
 from consult.views.staff.typed import line as typed_line
-from consult.views.staff.watch import gap_words, outreach_form, outreach_words
+from consult.views.staff.watch import outreach_form, outreach_words
 from consult.views.staff.watch.outreach_form import Asked
 from consult.views.staff.watch.outreach_words import Names
 
@@ -61,6 +62,8 @@ class PlanRow:
     more: str
     invitations: str
     sentence: str
+    session: str = ""
+    """The address of the form of a session that would meet it; blank without a partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +282,11 @@ def _ways(found: Outreach, document: Document, options: Options, names: Names) -
     sentences = outreach_words.line_sentences(
         found.plan, options.ratio, found.strata.answered, names
     )
+    ids = {row.name: row.id for row in organisations.all_of(db.session, workspace())}
     by_partner: dict[str | None, list[PlanRow]] = {}
     for line, sentence in zip(found.plan.lines, sentences, strict=True):
-        by_partner.setdefault(line.partner, []).append(_plan_row(line, sentence, names))
+        held_by = None if line.partner is None else ids.get(line.partner)
+        by_partner.setdefault(line.partner, []).append(_plan_row(line, sentence, names, held_by))
     areas = {area.code: area.name for area in document.areas}
     ways = []
     for partner, rows in by_partner.items():
@@ -298,15 +303,21 @@ def _ways(found: Outreach, document: Document, options: Options, names: Names) -
     return ways
 
 
-def _plan_row(line: Line, sentence: str, names: Names) -> PlanRow:
+def _plan_row(line: Line, sentence: str, names: Names, held_by: UUID | None) -> PlanRow:
+    groups = named_groups(line.groups)
     return PlanRow(
-        [
-            (names.category(group), gap_words.dimension_name(group[0]))
-            for group in named_groups(line.groups)
-        ],
+        [(names.category(group), gap_words.dimension_name(group[0])) for group in groups],
         format_decimal(line.shown),
         _invitations(line.invitations),
         sentence,
+        ""
+        if held_by is None
+        else page(
+            "new_session",
+            partner=held_by,
+            people=line.shown,
+            group=[f"{dimension}:{category}" for dimension, category in groups],
+        ),
     )
 
 

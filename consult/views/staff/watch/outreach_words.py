@@ -7,10 +7,10 @@ from flask_babel import gettext
 
 from analysis.representation.planning.outreach_plan import Group, Plan, plan_messages
 from consult.document.model import Consultation as Document
-from consult.jobs.registry import N_
 from consult.services.watching.gaps import NothingToCompare, Why
 from consult.services.watching.strata import named_groups
-from consult.views.staff.watch import gap_words
+from consult.telling import gap_words
+from consult.telling.marking import N_
 
 # Translators: what follows is said about groups of residents, such as "Muslim (Religion)", and
 # about organisations that help to reach them. %% stands for one percent sign.

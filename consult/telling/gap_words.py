@@ -17,8 +17,8 @@ from analysis.tables import matching_key
 from consult.document.model import OUTSIDE_AREA, QuestionKind
 from consult.document.model import Consultation as Document
 from consult.forms.bidirectional import isolated
-from consult.jobs.registry import N_
 from consult.services.watching.respondents import asked
+from consult.telling.marking import N_
 
 # Translators: what follows is said about groups of residents, such as "Muslim" or "16 to 24".
 # "Under" means fewer than their share of residents, "over" means more; a "flag" is a sign that

@@ -1,0 +1,1 @@
+"""Charts as data, as SVG and as PNG."""

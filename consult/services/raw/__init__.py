@@ -1,0 +1,1 @@
+"""Responses as they were given, for those who may read them."""

@@ -1,0 +1,1 @@
+"""Reports: their figures gathered and made safe, kept as versions, published."""

@@ -1,0 +1,1 @@
+"""What figures say, in the reader's language: shared by pages, reports and commands."""

@@ -1,0 +1,1 @@
+"""A report in words: from figures to paper, in any of the languages."""

@@ -1,0 +1,1 @@
+"""Reports: what officers write for them, and the versions that are made."""

@@ -1,0 +1,1 @@
+"""Reports on paper: the files that they are written to."""
