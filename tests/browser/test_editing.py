@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.seen import focus, look
-from tests.support.browser import assert_accessible
+from tests.support.browser import assert_accessible, until
 from tests.support.editing import content_of, item, keys
 from tests.support.staff import PASSWORD, make_account
 from tests.support.visitors import SLUG
@@ -106,7 +106,7 @@ def test_a_frame_that_gets_no_page_keeps_the_one_it_has(app, open_desk):
     page.route("**/as-residents/**", lambda route: route.fulfill(status=500, body="no page"))
     with page.expect_response("**/as-residents/**"):
         page.get_by_label("Title").fill("Typed title")
-    page.wait_for_function("document.querySelectorAll('iframe').length === 1")
+    until(page, "document.querySelectorAll('iframe').length === 1")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Creating a Bolder, Healthier City")
 
 

@@ -14,7 +14,7 @@ from consult.models import AnswerTranslation, StudyAnswer, StudyEvent, StudyKey
 from consult.services.reviewing import coding
 from consult.services.reviewing.lineup import double_sample, lineup
 from tests.browser.seen import look
-from tests.support.browser import assert_accessible, follow
+from tests.support.browser import assert_accessible, follow, until
 from tests.support.staff import PASSWORD, make_account
 from tests.support.themes import QUESTION, study_of
 from tests.support.visitors import NOON, SLUG, Clock, in_session
@@ -97,10 +97,11 @@ def test_sixty_answers_with_the_keyboard_alone(app, site, new_page, record_prope
             page.keyboard.press("1")
         if number % 5 or count > 1:
             page.keyboard.press("Enter")
-        page.wait_for_function(
+        until(
+            page,
             "before => document.readyState === 'complete' && ("
             "document.querySelector('form[data-review] [name=response]') || {}).value !== before",
-            arg=before,
+            before,
         )
         seconds.append(time.perf_counter() - began)
     # An answer in the very words of another is looked at with it.

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ from tests.support.missing import missing
 
 ROOT = Path(__file__).parents[2]
 PHONE: ViewportSize = {"width": 360, "height": 740}
+PATIENCE = 30
+"""Seconds that a test waits for a page."""
+
 WCAG_22_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 _FLAGS = [
@@ -160,6 +164,25 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A page on a telephone, with scripts, in English."""
     return new_page()
+
+
+def until(page: Page, expression: str, given: object = None) -> None:
+    """Wait until a script says true, also while one page gives way to the next.
+
+    Playwright's own ``wait_for_function`` evaluates strings in the page when the first look is
+    not true yet, which our pages forbid.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if page.evaluate(expression, given):
+                return
+        except Error as error:
+            if "context was destroyed" not in error.message:
+                raise
+        if time.monotonic() > end:
+            raise AssertionError(f"not true within {PATIENCE} s: {expression}")
+        page.wait_for_timeout(20)
 
 
 def follow(button: Locator) -> None:

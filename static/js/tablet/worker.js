@@ -26,6 +26,8 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data === "take over") {
     self.skipWaiting();
+  } else if (event.data === "care for this page") {
+    event.waitUntil(self.clients.claim());
   }
 });
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.tablet.place import PARTNER
+from tests.support.browser import until
 from tests.support.staff import PASSWORD
 
 SEVEN_INCHES: ViewportSize = {"width": 600, "height": 1024}
@@ -79,7 +80,7 @@ class Hands:
         self.page.fill("#passphrase", PASSPHRASE)
         self.press("Continue")
         expect(self.page.locator("[data-owed]")).to_be_visible()
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        until(self.page, "navigator.serviceWorker.controller !== null")
 
     def unlock(self, passphrase: str = PASSPHRASE) -> None:
         """Type the passphrase where it is asked for."""

@@ -17,7 +17,7 @@ from consult.views.tablet import shell
 from tests.browser.seen import look
 from tests.browser.tablet.hands import PASSPHRASE, SEVEN_INCHES, Hands
 from tests.browser.tablet.place import PARTNER, Place, set_clock
-from tests.support.browser import NewPage, assert_accessible
+from tests.support.browser import NewPage, assert_accessible, until
 from tests.support.staff import PASSWORD
 from tests.support.visitors import NOON, SLUG, in_session
 
@@ -90,6 +90,44 @@ def test_a_new_version_is_used_when_asked_and_loses_nothing(
     assert said == [{"text": "A whole one"}, {"text": "Half a thought"}]
 
 
+def test_a_page_that_was_loaded_past_the_worker_is_cared_for(
+    place: Place, tablet: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tablet.page
+    tablet.enrol()
+    tablet.load()
+    past = page.context.new_cdp_session(page)
+    past.send("Page.reload", {"ignoreCache": True})
+    tablet.arrive("Open this session")
+    until(page, "navigator.serviceWorker.controller !== null")
+    tablet.unlock()
+    monkeypatch.setattr(shell, "COLOUR", "#123456")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("There is a new version of this app.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "this is no script",
+        "addEventListener('install', (event) => event.waitUntil(Promise.reject()));",
+    ],
+    ids=["refused", "lacks something"],
+)
+def test_where_the_browser_does_not_keep_the_app_the_helper_is_told(
+    place: Place, new_page: NewPage, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr(shell, "_source", lambda _path: source)
+    page = new_page(viewport=SEVEN_INCHES, expected_errors=["script: ", "undefined"])
+    set_clock(page.context, NOON)
+    tablet = Hands(page, place.url)
+    tablet.enrol()
+    tablet.press("Load the questions")
+    page.fill("#passphrase", PASSPHRASE)
+    tablet.press("Continue")
+    expect(page.get_by_text("The browser could not keep this app")).to_be_visible()
+
+
 def _theme(page: Page) -> str | None:
     return page.locator("meta[name=theme-color]").get_attribute("content")
 
@@ -112,7 +150,7 @@ def test_a_recording_is_loaded_when_asked_and_heard_without_a_network(
     page.context.set_offline(True)
     tablet.begin("English")
     page.get_by_role("button", name="Read aloud").click()
-    page.wait_for_function("() => globalThis.played && played.readyState >= 2")
+    until(page, "Boolean(globalThis.played) && played.readyState >= 2")
     assert page.evaluate("played.duration") == pytest.approx(0.5, abs=0.05)
     tablet.answer({}, until="text 1")
     assert page.locator("[data-aloud]").count() == 0, "neither a recording nor a voice"
@@ -350,7 +388,7 @@ def ready(bengali: Hands, say: dict[str, str]) -> Hands:
     page.fill("#passphrase", PASSPHRASE)
     bengali.press(say["passphrase.go_on"])
     expect(page.locator("[data-owed]")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until(page, "navigator.serviceWorker.controller !== null")
     return bengali
 
 

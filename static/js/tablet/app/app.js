@@ -13,9 +13,9 @@ import {
 import { show } from "./dom.js";
 import { enrolment, keeping, signOutHere } from "./enrolling.js";
 import { KIOSK, declined, giveBack } from "./handing.js";
-import { harm, home, removal } from "./home.js";
+import { harm, home, homeAnew, removal } from "./home.js";
 import { load, refresh, sessions } from "./loading.js";
-import { addAnew, heard, owesLine, refusedItems, removeRefused } from "./owed.js";
+import { addAnew, heard, owesLine, refusedItems, removeRefused, tellOwed } from "./owed.js";
 import { attempt, button, heading, wrong } from "./parts.js";
 import { forgotten, passphrase } from "./passphrases.js";
 import * as speech from "./speech.js";
@@ -43,6 +43,7 @@ const SCREENS = {
   giveBack,
   harm,
   home,
+  homeAnew,
   keeping,
   load,
   passphrase,
@@ -60,11 +61,13 @@ export class App {
     this.pack = null;
     this.vault = null;
     this.state = { sending: false, problem: null, waitingUntil: 0, revoked: false };
+    this.news = 0; // how often the sender has told of something
     this.owes = { count: 0, oldest: null };
     this.promised = "unknown";
     this.expired = 0;
     this.updated = false;
     this.isGone = false;
+    this.kept = null; // when the browser has the app itself, or will not have it
     this.worksOffline = true;
     this.inHand = null;
     this.isHelpers = true;
@@ -84,6 +87,7 @@ export class App {
     this.inHand = null;
     show(language(this.helper), ...content);
     owesLine(this);
+    attempt(() => tellOwed(this));
   }
 
   async start() {
@@ -152,8 +156,8 @@ export class App {
     await this.ticker.keep();
     const gone = await vault.expire(this.store, this.ticker);
     this.expired += gone;
-    if (gone && this.vault && document.querySelector("[data-home]")) {
-      await this.to.home();
+    if (gone && this.vault) {
+      await this.to.homeAnew();
     }
   }
 

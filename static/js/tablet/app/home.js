@@ -1,5 +1,5 @@
 import { TabletError, clock, drafts, storage } from "../core/index.js";
-import { h, said } from "./dom.js";
+import { h, said, screenAtHand } from "./dom.js";
 import { Flow } from "./flow.js";
 import { KIOSK } from "./handing.js";
 import { place, visible } from "./journey.js";
@@ -11,7 +11,7 @@ import { day, language } from "./words.js";
 import { useUpdate } from "./worker_watch.js";
 
 /** The session: the next person, who waits, and what the tablet owes. */
-export async function home(app) {
+export async function home(app, isWanted = () => true) {
   const kiosk = await app.store.setting(KIOSK);
   if (kiosk) {
     await app.to.giveBack(kiosk.language);
@@ -19,10 +19,17 @@ export async function home(app) {
   }
   const paused = await drafts.list(app.store, app.vault, app.session.id);
   const now = Date.now() + ((await clock.offset(app.store)) || 0);
+  const device = { left: await storage.room(), clockIsOff: await clock.looksWrong(app.store) };
+  const owed = await owing(app);
+  const clips = await recordings(app);
+  if (!isWanted()) {
+    return;
+  }
+  // From here on nothing is waited for: what has come meanwhile is told.
   const { opens_at: opens, closes_at: closes } = app.pack.consultation;
   const isOpen = now >= opens && now < closes;
   const { venue, on } = app.session;
-  const told = await notices(app, now);
+  const told = notices(app, now, device);
   app.expired = 0;
   app.screen(
     h(
@@ -37,8 +44,8 @@ export async function home(app) {
     isOpen && button(app.word("home.next"), () => app.hold(Flow.begin(app)), { kind: "main" }),
     paused.length > 0 && h("h2", {}, app.word("home.paused")),
     paused.length > 0 && h("ul", { class: "tablet-paused" }, paused.map((each) => one(app, each))),
-    await owing(app),
-    await recordings(app),
+    owed,
+    clips,
     app.promised === "refused" && notice(app.word("storage.not_promised")),
     h("h2", {}, app.word("home.more")),
     h(
@@ -52,13 +59,20 @@ export async function home(app) {
   );
 }
 
+/** Tell on this screen, if it is the one at hand, what has come since; never over another. */
+export async function homeAnew(app) {
+  const here = screenAtHand();
+  if (document.querySelector("[data-home]")) {
+    await home(app, () => screenAtHand() === here);
+  }
+}
+
 /** What the helper has to know before they go on, the gravest first. */
-async function notices(app, now) {
+function notices(app, now, { left, clockIsOff }) {
   const { consultation } = app.pack;
   const { opens_at: opens, closes_at: closes, late_until: late } = consultation;
   const { timezone: timeZone } = consultation;
   const today = new Intl.DateTimeFormat("en-CA", { timeZone }).format(now);
-  const left = await storage.room();
   return [
     app.isGone && wrong(app.word("home.gone")),
     now < opens && notice(app.word("sessions.not_open")),
@@ -67,7 +81,7 @@ async function notices(app, now) {
     !app.worksOffline && wrong(app.word("home.no_worker")),
     app.state.revoked && wrong(app.word("error.revoked")),
     left !== null && left < storage.LITTLE_ROOM && notice(app.word("error.storage_full")),
-    (await clock.looksWrong(app.store)) && notice(app.word("error.clock_wrong")),
+    clockIsOff && notice(app.word("error.clock_wrong")),
     app.expired > 0 && notice(app.word("home.expired", { count: app.expired })),
     app.session.on !== today && notice(app.word("home.another_day")),
     app.updated && notice(app.word("update.there")),

@@ -5,6 +5,7 @@ import { owing } from "./owed.js";
 import { button, heading, wrong } from "./parts.js";
 import { forgetOldClips } from "./recordings.js";
 import { day, language } from "./words.js";
+import { untilKept } from "./worker_watch.js";
 
 /** What the server says of a session that is not to be held; its questions are not opened then. */
 const GONE = new Set(["no_session", "not_found"]);
@@ -68,12 +69,13 @@ function one(app, each, kept) {
   );
 }
 
-/** Fetch the questions; where that cannot be done, those that are here serve. */
+/** Fetch the questions, and have the app kept beside them; where that cannot be done, those that are here serve. */
 export async function load(app, id) {
   const isHere = wait(app);
   let fault = null;
   try {
     await fetchPack(app, id);
+    await untilKept(app);
   } catch (error) {
     fault = error;
   }

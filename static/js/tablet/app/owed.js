@@ -8,13 +8,19 @@ const UNKNOWN = "unknown_device";
 
 /** What the tablet still holds, what became of the rest, and what can be done about it. */
 export async function owing(app) {
+  const { news } = app;
   const { count, oldest, refused } = await queue.owed(app.store);
   const { sending, problem, waitingUntil, revoked } = app.state;
   const sent = app.session ? await queue.sent(app.store, app.session.id) : { taken: 0, held: 0 };
   const isOut = revoked || problem === UNKNOWN;
   return h(
     "section",
-    { class: "tablet-owed", "aria-labelledby": "owed-title", "data-owed": String(count) },
+    {
+      class: "tablet-owed",
+      "aria-labelledby": "owed-title",
+      "data-owed": String(count),
+      "data-news": String(news),
+    },
     h("h2", { id: "owed-title" }, app.word("owed.title")),
     h("p", {}, app.word("owed.count", { count })),
     oldest !== null &&
@@ -63,13 +69,23 @@ export function owesLine(app, { hide = false } = {}) {
 /** Show what is owed anew where it stands, without moving anybody. */
 export async function heard(app, state) {
   app.state = state;
+  app.news += 1;
   app.owes = await queue.owed(app.store);
-  if (!document.querySelector("[data-owed]")) {
+  await tellOwed(app);
+}
+
+/** Where what the screen says of it was found out before the last news, find it out again. */
+export async function tellOwed(app) {
+  const isOld = () => {
+    const current = document.querySelector("[data-owed]");
+    return current && Number(current.dataset.news) < app.news ? current : null;
+  };
+  if (!isOld()) {
     owesLine(app, { hide: !app.isHelpers });
     return;
   }
   const fresh = await owing(app);
-  const current = document.querySelector("[data-owed]");
+  const current = isOld();
   if (current) {
     const hadFocus = current.contains(document.activeElement);
     current.replaceWith(fresh);
