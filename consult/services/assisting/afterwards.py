@@ -26,6 +26,7 @@ from consult.services.timing import Phase, phase
 from consult.services.watching import gaps, respondents, snapshots
 from consult.services.watching.gaps import NothingToCompare
 from consult.services.watching.respondents import Counts
+from consult.services.watching.snapshots import Figures
 
 MODES = ("helped", "self", "paper")
 
@@ -188,6 +189,17 @@ def changed_gaps(
 ) -> Gaps | NothingToCompare:
     """Compare who answered with residents, with a session's responses and without them."""
     kept = None if snapshots.is_small(session, stored) else snapshots.held(session, stored, "exact")
+    return _changed(session, stored, document, held, kept)
+
+
+def _changed(
+    session: Session,
+    stored: Consultation,
+    document: Document,
+    held: AssistedSession,
+    kept: Figures | None,
+) -> Gaps | NothingToCompare:
+    """The same among those who were counted when figures were kept, else among all by now."""
     theirs = Response.id.in_(select(Provenance.response_id).where(Provenance.session_id == held.id))
     came = respondents.people(session, stored, document, only=theirs)
     if kept is None:
@@ -246,6 +258,22 @@ def may_tell_partners(
     """
     is_over = held.told_at is not None or phase(rules, now) is Phase.CLOSED
     return is_over and publish(found.responses).value is not None
+
+
+def changed_for_partners(
+    session: Session, stored: Consultation, document: Document, held: AssistedSession
+) -> Gaps | NothingToCompare | None:
+    """What partners may see of changes; nothing before figures for all readers are kept.
+
+    The comparison is of the figures from which all who see no small numbers are told: they are
+    taken anew only when at least ten more responses count, so nobody can subtract one look from
+    the next.
+    """
+    kept = snapshots.held(session, stored, "shown")
+    if kept is None:
+        return None
+    found = _changed(session, stored, document, held, kept)
+    return for_partners(found) if isinstance(found, Gaps) else found
 
 
 def for_partners(found: Gaps) -> Gaps:

@@ -160,6 +160,17 @@ def keep_all(session: Session, stored: Consultation, figures: Figures) -> None:
         keep(session, stored, figures, "shown")
 
 
+def renewed(
+    session: Session, stored: Consultation, document: Document, *, now: datetime
+) -> Figures:
+    """Figures of a small consultation, counted anew and kept where they count something else."""
+    found = held(session, stored, "exact")
+    if found is None or found.stamp != stamp(session, stored, now=now):
+        found = make(session, stored, document, now=now)
+        keep_all(session, stored, found)
+    return found
+
+
 def may_be_shown(before: Figures | None, after: Figures) -> bool:
     """Whether so many responses more or fewer count that no single one can be told."""
     if before is None or before.revision != after.revision:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from flask import Flask
 
 from consult.db import unit_of_work
@@ -11,6 +12,7 @@ from consult.models import AssistedSession
 from consult.services import consultations
 from consult.services.assisting import afterwards
 from consult.services.assisting.afterwards import Gaps
+from consult.services.watching import snapshots
 from tests.support.assisting_desk import came_from, held_at
 from tests.support.outreach import fill, let_answer
 from tests.support.staff import Colleague
@@ -77,3 +79,37 @@ def test_partners_never_watch_a_gap_change_while_people_answer(app: Flask) -> No
         assert not afterwards.may_tell_partners(row, rules, few, now=CLOSED)
         row.told_at = NOON - timedelta(hours=1)
         assert afterwards.may_tell_partners(row, rules, found, now=NOON)
+
+
+def test_partners_see_the_same_until_ten_more_have_answered(
+    app: Flask, partner: Colleague, officer: Colleague
+) -> None:
+    """One look less the next would tell who the last one was."""
+    held = session_with(app, {"muslim": 12}, [["religion", "jewish"], ["religion", "muslim"]])
+    partner.visit(f"sessions/{held}/tell")
+    partner.send("/tell", {"turned_away": "0"})
+
+    def seen() -> str:
+        page = partner.visit(f"sessions/{held}").text
+        return page[page.index("What changed in who is missing") :]
+
+    def answer(people: dict[str, int]) -> None:
+        with in_session(app) as session, unit_of_work(session):
+            let_answer(session, consultations.get(session, SLUG), "religion", people)
+
+    before, exactly = seen(), officer.consultation(f"sessions/{held}").text
+    answer({"jewish": 9})
+    assert seen() == before
+    assert officer.consultation(f"sessions/{held}").text != exactly
+    answer({"jewish": 1})
+    assert seen() != before
+
+
+def test_partners_of_a_large_consultation_wait_for_figures_that_all_may_see(
+    app: Flask, partner: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "SMALL", 1)
+    held = session_with(app, {"muslim": 12}, [["religion", "muslim"]])
+    partner.visit(f"sessions/{held}/tell")
+    partner.send("/tell", {"turned_away": "0"})
+    assert "What changed in who is missing" not in partner.visit(f"sessions/{held}").text

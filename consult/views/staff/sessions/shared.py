@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from consult.db import db, unit_of_work
 from consult.document.model import Consultation as Document
-from consult.models import AssistedSession, Organisation
+from consult.models import AssistedSession, Consultation, Organisation
 from consult.services import access, consultations
 from consult.services.assisting import afterwards, planning
-from consult.services.assisting.afterwards import Gaps
+from consult.services.assisting.afterwards import Gaps, Numbers
 from consult.services.assisting.planning import SessionChanged
+from consult.services.watching import snapshots
 from consult.services.watching.gaps import NothingToCompare
 from consult.telling import gap_words
 from consult.views.clock import now
@@ -31,22 +32,28 @@ def told(row: AssistedSession, document: Document, *, is_exact: bool) -> dict[st
         return {}
     found = afterwards.numbers(db.session, stored, row)
     shown = afterwards.told(found, document.languages, is_exact=is_exact)
-    rules = consultations.rules_of(stored)
-    may_tell_gaps = (
-        found.responses > 0
-        if is_exact
-        else afterwards.may_tell_partners(row, rules, found, now=now())
-    )
     gaps: Gaps | NothingToCompare | None = None
-    if may_tell_gaps:
+    if is_exact and found.responses:
         gaps = afterwards.changed_gaps(db.session, stored, document, row)
-        if isinstance(gaps, Gaps) and not is_exact:
-            gaps = afterwards.for_partners(gaps)
+    elif not is_exact:
+        gaps = _gaps_for_partners(row, stored, document, found)
     return {
         "numbers": afterwards_words.number_rows(shown),
         "not_counted": found.not_counted if is_exact else 0,
         **afterwards_words.gap_rows(gaps, document, is_exact=is_exact),
     }
+
+
+def _gaps_for_partners(
+    row: AssistedSession, stored: Consultation, document: Document, found: Numbers
+) -> Gaps | NothingToCompare | None:
+    rules = consultations.rules_of(stored)
+    if not afterwards.may_tell_partners(row, rules, found, now=now()):
+        return None
+    if snapshots.is_small(db.session, stored):
+        with unit_of_work(db.session):
+            snapshots.renewed(db.session, stored, document, now=now())
+    return afterwards.changed_for_partners(db.session, stored, document, row)
 
 
 def plan_page(

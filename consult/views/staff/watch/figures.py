@@ -169,25 +169,20 @@ def _key(stored: Consultation, found: Figures) -> tuple[UUID, str, str]:
 
 def _newest(stored: Consultation, document: Document) -> tuple[Figures | None, bool]:
     """The newest figures there are, and whether newer ones are being worked out."""
-    held = snapshots.held(db.session, stored, "exact")
-    is_small = snapshots.is_small(db.session, stored)
-    if held is not None and held.stamp == _stamp(stored, is_small=is_small):
-        return held, False
-    if is_small:
-        fresh = snapshots.make(db.session, stored, document, now=now())
+    if snapshots.is_small(db.session, stored):
         with unit_of_work(db.session):
-            snapshots.keep_all(db.session, stored, fresh)
-        return fresh, False
+            return snapshots.renewed(db.session, stored, document, now=now()), False
+    held = snapshots.held(db.session, stored, "exact")
+    if held is not None and held.stamp == _stamp(stored):
+        return held, False
     if held is None or now() - held.made_at >= PATIENCE:
         with unit_of_work(db.session):
             work.ask(db.session, stored.slug, now=now())
     return held, True
 
 
-def _stamp(stored: Consultation, *, is_small: bool) -> str:
-    """The stamp of now; of a large consultation, where it takes its time, of this minute."""
-    if is_small:
-        return snapshots.stamp(db.session, stored, now=now())
+def _stamp(stored: Consultation) -> str:
+    """The stamp of a large consultation, where it takes its time: of this minute."""
     key = (stored.id, stored.revision, now().replace(second=0, microsecond=0))
     return _kept().stamps.get(key, lambda: snapshots.stamp(db.session, stored, now=now()))
 
