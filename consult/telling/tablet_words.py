@@ -94,6 +94,10 @@ WORDS: Mapping[str, str] = {
         "This session was called off, or is not planned any more. Ask the council's officer before "
         "you go on."
     ),
+    "home.consultation_paused": N_(
+        "This consultation is paused for now. Answers that you saved are safe. Please come back "
+        "later."
+    ),
     "home.no_worker": N_(
         "The browser could not keep this app for use without a network. Load the page again before "
         "you go out."

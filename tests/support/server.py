@@ -32,16 +32,18 @@ class LiveServer:
         self._server.pull_trigger()
         self._thread.join(timeout=10)
         assert not self._thread.is_alive(), "the live server did not stop"
-
-    def _run(self) -> None:
-        # waitress's own loop ends only by an exception in its thread.
-        while not self._stopping.is_set():
-            wasyncore.loop(timeout=1, map=self._sockets, count=1)
+        # Closed here and not by the thread: it may see that it is to stop before it is woken, and
+        # what wakes it must be open still.
         self._server.task_dispatcher.shutdown()
         for each in list(self._sockets.values()):
             if isinstance(each, HTTPChannel):
                 each.handle_close()  # with the files that large answers are put aside in
         wasyncore.close_all(self._sockets)
+
+    def _run(self) -> None:
+        # waitress's own loop ends only by an exception in its thread.
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=1, map=self._sockets, count=1)
 
 
 @pytest.fixture

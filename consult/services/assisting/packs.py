@@ -79,6 +79,7 @@ def content(
     keys: Mapping[str, Any],
     receipt_addresses: Mapping[str, str],
     clip_address: str,
+    paused: bool,
     now: datetime,
 ) -> dict[str, Any]:
     """What a tablet loads for one session, as JSON.
@@ -91,6 +92,9 @@ def content(
         Where a receipt code is used, by language.
     clip_address
         How the address of a recording begins; its digest follows.
+    paused
+        Whether nobody is to begin for now. It is told beside the questions and is no part of them:
+        what was finished without a network is taken all the same.
     """
     document = document_of(pack)
     return {
@@ -108,6 +112,7 @@ def content(
         },
         "consultation": {
             "slug": document.slug,
+            "paused": paused,
             "timezone": document.timezone,
             "opens_at": _milliseconds(document.opens),
             "closes_at": _milliseconds(document.closes),

@@ -41,6 +41,7 @@ def pack(session_id: UUID) -> ResponseReturnValue:
             keys=keys().published(session, now=now()),
             receipt_addresses=_receipt_addresses(stored),
             clip_address=f"{blueprint.url_prefix}/clip/",
+            paused=stored.paused,
             now=now(),
         )
     return as_json(content)

@@ -7,7 +7,7 @@ from playwright.sync_api import Dialog, Route, expect
 
 from consult.db import unit_of_work
 from consult.models import AssistedSession, Organisation
-from consult.services import consultations
+from consult.services import consultations, opening
 from consult.services.assisting import planning
 from tests.browser.tablet.hands import SEVEN_INCHES, Hands
 from tests.browser.tablet.place import VENUE, Place, set_clock
@@ -179,6 +179,37 @@ def test_who_finishes_after_the_closing_is_told_before_sealing(
     tablet.press("Finish and seal my answers")
     expect(page.get_by_role("alert")).to_contain_text("The consultation closed before you finished")
     assert page.locator(".tablet-code").count() == 0
+
+
+def test_while_the_consultation_is_paused_nobody_begins_and_nobody_loses_anything(
+    place: Place, ready: Hands
+) -> None:
+    page = ready.page
+    ready.begin("English", nickname="Red hat")
+    ready.answer({"text 1": "Half a thought"}, until="text 1")
+    ready.press("Take a break")
+    _pause(place, True)
+    page.reload()
+    ready.unlock()
+    expect(page.get_by_text("This consultation is paused for now.")).to_be_visible()
+    for gone in ("Next person", "Group talk"):
+        assert page.get_by_role("button", name=gone).count() == 0
+    ready.press("Go on Red hat")
+    ready.answer({"text 1": "A whole thought"})
+    ready.finish()
+    ready.press("I have the code. Clear the screen")
+    ready.owed(0)
+    (stored,) = place.stored()
+    assert stored.answers["vision_say"] == {"text": "A whole thought"}
+    _pause(place, False)
+    page.reload()
+    ready.unlock()
+    expect(page.get_by_role("button", name="Next person")).to_be_visible()
+
+
+def _pause(place: Place, paused: bool) -> None:
+    with in_session(place.app) as session, unit_of_work(session):
+        opening.pause(session, SLUG, paused, actor="test", now=NOON)
 
 
 def _at(place: Place, moment: datetime) -> None:

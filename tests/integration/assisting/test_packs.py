@@ -38,6 +38,7 @@ def content_of(world: World, **changes: object) -> dict[str, object]:
             keys={"encryption": [], "signing": []},
             receipt_addresses={"en": "https://consult.example.gov.uk/en/code"},
             clip_address="/tablet/clip/",
+            paused=False,
             now=NOW,
         )
 
@@ -161,6 +162,7 @@ def test_a_pack_of_eight_languages_is_light(world: World, record_property: objec
         keys={},
         receipt_addresses={},
         clip_address="",
+        paused=False,
         now=datetime.now(UTC),
     )
     compressed = gzip.compress(json.dumps(content, ensure_ascii=False).encode("utf-8"), 6)

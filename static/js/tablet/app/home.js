@@ -26,8 +26,8 @@ export async function home(app, isWanted = () => true) {
     return;
   }
   // From here on nothing is waited for: what has come meanwhile is told.
-  const { opens_at: opens, closes_at: closes } = app.pack.consultation;
-  const isOpen = now >= opens && now < closes;
+  const { opens_at: opens, closes_at: closes, paused: isPaused } = app.pack.consultation;
+  const isOpen = now >= opens && now < closes && !isPaused;
   const { venue, on } = app.session;
   const told = notices(app, now, device);
   app.expired = 0;
@@ -76,6 +76,7 @@ function notices(app, now, { left, clockIsOff }) {
   return [
     app.isGone && wrong(app.word("home.gone")),
     now < opens && notice(app.word("sessions.not_open")),
+    consultation.paused && now < closes && notice(app.word("home.consultation_paused")),
     now > late && wrong(app.word("home.over")),
     now > closes && now <= late && notice(app.word("home.closed")),
     !app.worksOffline && wrong(app.word("home.no_worker")),

@@ -94,16 +94,23 @@ export async function load(app, id) {
 /** Hear, when the app is opened at a session, whether that is still as it was. */
 export async function refresh(app) {
   const { id } = app.session;
+  const before = standing(app);
   try {
     await fetchPack(app, id);
+    app.isGone = false;
+    if (app.session.id === id && !app.inHand) {
+      await app.take(id);
+    }
   } catch (error) {
-    app.isGone = GONE.has(error.word);
-    return; // all else is told when the sessions are looked at
+    app.isGone = GONE.has(error.word); // all else is told when the sessions are looked at
   }
-  if (app.session.id === id && !app.inHand) {
-    await app.take(id);
+  if (standing(app) !== before) {
+    await app.to.homeAnew();
   }
 }
+
+/** What the session's screen tells of the session itself. */
+const standing = ({ isGone, pack }) => JSON.stringify([isGone, pack.digest, pack.consultation]);
 
 async function fetchPack(app, id) {
   const before = Date.now();
