@@ -207,6 +207,24 @@ def test_while_the_consultation_is_paused_nobody_begins_and_nobody_loses_anythin
     expect(page.get_by_role("button", name="Next person")).to_be_visible()
 
 
+def test_what_is_loaded_while_somebody_answers_is_used_after_them(
+    place: Place, ready: Hands
+) -> None:
+    page = ready.page
+    held: list[Route] = []
+    page.route("**/tablet/api/pack/*", lambda route: held.append(route))
+    page.reload()
+    ready.unlock()
+    ready.begin("English", nickname="Red hat")
+    assert len(held) == 1
+    _pause(place, True)
+    with page.expect_response("**/tablet/api/pack/*"):
+        held[0].continue_()
+    ready.answer({"text 1": "Half a thought"}, until="text 1")
+    ready.press("Take a break")
+    expect(page.get_by_text("This consultation is paused for now.")).to_be_visible()
+
+
 def _pause(place: Place, paused: bool) -> None:
     with in_session(place.app) as session, unit_of_work(session):
         opening.pause(session, SLUG, paused, actor="test", now=NOON)

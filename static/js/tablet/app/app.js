@@ -67,6 +67,7 @@ export class App {
     this.expired = 0;
     this.updated = false;
     this.isGone = false;
+    this.hasNewer = false;
     this.kept = null; // when the browser has the app itself, or will not have it
     this.worksOffline = true;
     this.inHand = null;
@@ -225,6 +226,14 @@ export class App {
     this.session = await this.store.get("sessions", id); // several may have the same questions
     if ((await this.store.setting(SESSION)) !== id) {
       await this.store.setSetting(SESSION, id);
+    }
+  }
+
+  /** Take what was loaded while somebody had the tablet in hand. */
+  async takeNewer() {
+    if (this.hasNewer) {
+      this.hasNewer = false;
+      await this.take(this.session.id);
     }
   }
 

@@ -17,6 +17,7 @@ export async function home(app, isWanted = () => true) {
     await app.to.giveBack(kiosk.language);
     return;
   }
+  await app.takeNewer();
   const paused = await drafts.list(app.store, app.vault, app.session.id);
   const now = Date.now() + ((await clock.offset(app.store)) || 0);
   const device = { left: await storage.room(), clockIsOff: await clock.looksWrong(app.store) };

@@ -91,15 +91,21 @@ export async function load(app, id) {
   await app.to.passphrase();
 }
 
-/** Hear, when the app is opened at a session, whether that is still as it was. */
+/**
+ * Hear, when the app is opened at a session, whether that is still as it was. Who has begun
+ * meanwhile goes on with what they began with; the session's screen has the new.
+ */
 export async function refresh(app) {
   const { id } = app.session;
   const before = standing(app);
   try {
     await fetchPack(app, id);
     app.isGone = false;
-    if (app.session.id === id && !app.inHand) {
-      await app.take(id);
+    if (app.session.id === id) {
+      app.hasNewer = true;
+      if (!app.inHand) {
+        await app.takeNewer();
+      }
     }
   } catch (error) {
     app.isGone = GONE.has(error.word); // all else is told when the sessions are looked at
